@@ -1,0 +1,67 @@
+"""Messages: what is said to a model, what it answers, and what that costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from atlas.core.tools import ToolCall, ToolSpec
+
+MessageRole: TypeAlias = Literal["system", "user", "assistant", "tool"]
+ModelRole: TypeAlias = Literal["student", "teacher", "judge", "arbiter", "synthesizer"]
+FinishReason: TypeAlias = Literal["stop", "tool_calls", "length", "refusal", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message. `tool_calls` only on assistant messages, `tool_call_id` only on tool messages."""
+
+    role: MessageRole
+    content: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens and money of one or more model calls. `cost_usd` is None when a price is unknown."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    calls: int = 0
+    cost_usd: float | None = 0.0
+
+    @property
+    def total_tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+    def __add__(self, other: Usage) -> Usage:
+        unknown = self.cost_usd is None or other.cost_usd is None
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.calls + other.calls,
+            None if unknown else (self.cost_usd or 0.0) + (other.cost_usd or 0.0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One call of a model. `json_object` asks for a reply that is a single JSON object."""
+
+    messages: tuple[Message, ...]
+    tools: tuple[ToolSpec, ...] = ()
+    tool_choice: Literal["auto", "required"] = "auto"
+    json_object: bool = False
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One answer of a model. `duration_s` is wall time, retries included."""
+
+    message: Message
+    usage: Usage
+    model: str
+    finish_reason: FinishReason = "stop"
+    duration_s: float = 0.0

@@ -1,0 +1,119 @@
+"""A playbook: learned memory, entry by entry, in versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NewType, TypeAlias
+
+from atlas.core.json import JsonObject
+
+LearningKey = NewType("LearningKey", str)
+EntryId = NewType("EntryId", str)
+Audience: TypeAlias = Literal["student", "teacher"]
+CueType: TypeAlias = Literal["regex", "keyword", "predicate"]
+Lifecycle: TypeAlias = Literal["active", "provisional", "deprecated", "rejected", "pruned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """When an entry applies: a regex, a keyword, or a predicate ("a AND b", "a OR b", "NOT a")."""
+
+    type: CueType
+    pattern: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What to do: an imperative sentence and the tool it is about. `runtime_handle` may be a glob."""
+
+    imperative: str
+    runtime_handle: str | None = None
+    tool_name: str | None = None
+    arguments: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whether the entry reinforces a behaviour or differentiates it, and where it holds."""
+
+    category: Literal["reinforcement", "differentiation"] = "reinforcement"
+    constraints: str = ""
+    applies_when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RubricScores:
+    """Scores in [0, 1] per criterion, the gates passed, and the weighted total."""
+
+    actionability: float
+    generality: float
+    hookability: float
+    concision: float
+    weighted_total: float
+    gates: dict[str, bool]
+    failure_reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an entry comes from."""
+
+    source_session_id: str = ""
+    guidance_digest: str = ""
+    rubric: RubricScores | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One lesson: cue -> action, with its expected effect, scope and provenance."""
+
+    id: EntryId
+    audience: Audience
+    cue: Cue
+    action: Action
+    expected_effect: str
+    scope: Scope = field(default_factory=Scope)
+    lifecycle: Lifecycle = "active"
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """All entries under one learning key. Version 0 is the empty playbook that nobody has saved yet.
+
+    `rejected` keeps what the gates refused, with reasons. `parent` is the version this one was made from.
+    """
+
+    key: LearningKey
+    version: int = 0
+    entries: tuple[Entry, ...] = ()
+    rejected: tuple[Entry, ...] = ()
+    parent: int | None = None
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What one session was shown of a playbook: rendered text per audience, and the entries shown or left out."""
+
+    key: LearningKey
+    version: int
+    student_text: str = ""
+    teacher_text: str = ""
+    shown: tuple[EntryId, ...] = ()
+    left_out: tuple[EntryId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the synthesizer learned from one session, gated: entries to add or replace, and those refused."""
+
+    accepted: tuple[Entry, ...] = ()
+    rejected: tuple[Entry, ...] = ()
+    student_note: str = ""
+    teacher_note: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not (self.accepted or self.rejected)

@@ -1,0 +1,151 @@
+"""Protocols: how the stages meet. A stage implements these and imports nothing else of ours."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import NewType, Protocol
+
+from atlas.core.events import Event
+from atlas.core.messages import ChatRequest, Completion, Message
+from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.session import Session, SessionId, Validation
+from atlas.core.state import Snapshot
+from atlas.core.tasks import Brief, Setup, Target
+from atlas.core.tools import ToolCall, ToolResult, ToolSpec
+from atlas.core.trajectory import Step, Trajectory, Turn
+from atlas.core.verdicts import PanelVerdict, Verdict
+
+Mark = NewType("Mark", int)
+
+
+class ChatModel(Protocol):
+    """A model behind any provider, or a scripted one."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def simulated(self) -> bool:
+        """Whether replies come from a script instead of a language model."""
+
+    async def complete(self, request: ChatRequest) -> Completion:
+        """One reply. Raises `ModelError` when none can be had."""
+
+    async def close(self) -> None:
+        """Release connections."""
+
+
+class Toolbox(Protocol):
+    """The tools of an open world, as an agent gets them."""
+
+    @property
+    def specs(self) -> tuple[ToolSpec, ...]: ...
+
+    async def call(self, call: ToolCall) -> ToolResult:
+        """Run one call. A wrong call is a result with an error; only `WorldError` is raised."""
+
+
+class World(Toolbox, Protocol):
+    """An open world: tools, and for the runtime its state. Closing it undoes everything."""
+
+    async def snapshot(self) -> Snapshot:
+        """Every table as it is now."""
+
+    async def mark(self) -> Mark:
+        """A place to return to. Marks nest; returning to one keeps it and drops the later ones."""
+
+    async def rollback_to(self, mark: Mark) -> None:
+        """Undo everything since `mark`."""
+
+
+class Environment(Protocol):
+    """A stateful world to be opened any number of times at once, each in isolation."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def specs(self) -> tuple[ToolSpec, ...]: ...
+
+    def open(self, setup: Setup) -> AbstractAsyncContextManager[World]:
+        """A world in the state of `setup`. Raises `WorldError`, or `ValueError` for a setup it cannot load."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnInput:
+    """What an agent gets for one turn: the system text, the conversation so far, the user's new message."""
+
+    system: str
+    history: tuple[Message, ...]
+    request: str
+
+
+class Agent(Protocol):
+    """Who acts. Built per task, so it may keep state between the turns of one conversation."""
+
+    @property
+    def name(self) -> str: ...
+
+    def act(self, turn: TurnInput, tools: Toolbox) -> AsyncIterator[Step]:
+        """Handle one turn; the last step's message is the reply to the user. Raises `ModelError`."""
+
+
+class Teacher(Protocol):
+    """Who guides. Sees the brief, the steps and the state, never a target."""
+
+    async def validate(
+        self, brief: Brief, earlier: Sequence[Turn], turn: Turn, guidance: Sequence[str], playbook: str
+    ) -> Validation:
+        """Judge one attempt at one turn. Raises `ModelError`."""
+
+    async def guide(self, brief: Brief, earlier: Sequence[Turn], request: str, playbook: str) -> Validation:
+        """Coach mode: guidance before the student acts (`valid` is True and means nothing here)."""
+
+
+class Verifier(Protocol):
+    """A deterministic check of a trajectory against the target."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def check(self, trajectory: Trajectory, target: Target) -> Verdict:
+        """The verdict. A crash becomes a `VerifierError` record in the caller."""
+
+
+class JudgePanel(Protocol):
+    """Several judge samples and their arbiter."""
+
+    async def judge(self, brief: Brief, trajectory: Trajectory, guidance: Sequence[str]) -> PanelVerdict:
+        """What the judges say; they see the brief, steps, results and state changes, never the target."""
+
+
+class Recorder(Protocol):
+    """Where events go while a session runs."""
+
+    async def record(self, event: Event) -> None: ...
+
+
+class PlaybookStore(Protocol):
+    """Playbooks by learning key."""
+
+    async def load(self, key: LearningKey) -> Playbook:
+        """The newest version; the empty version 0 when nobody has saved one."""
+
+
+class SessionStore(Protocol):
+    """Finished sessions, durable before `finish` returns."""
+
+    async def finish(self, session: Session, playbook: Playbook | None = None) -> None:
+        """Save the session, and the next playbook version with it, in one transaction.
+
+        `playbook.version` must be one more than the stored one. Raises `VersionConflict` (nothing is saved
+        then) or `StorageError`.
+        """
+
+    async def finished(self, session_id: SessionId) -> Session | None:
+        """The stored session, or None when it has not been finished."""

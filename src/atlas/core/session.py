@@ -1,0 +1,108 @@
+"""A session: one task handled with supervision, reward and lessons; the stored unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NewType, TypeAlias
+
+from atlas.core.json import JsonObject
+from atlas.core.messages import ModelRole, Usage
+from atlas.core.playbook import Lessons, Proposal
+from atlas.core.tasks import TaskId
+from atlas.core.trajectory import Trajectory, Turn
+from atlas.core.verdicts import PanelVerdict, Reward, Verdict
+
+SessionId = NewType("SessionId", str)
+RunId = NewType("RunId", str)
+Mode: TypeAlias = Literal["auto", "paired", "coach", "escalate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """The teacher's word on one attempt. `guidance` is what the student is told before it tries again."""
+
+    valid: bool
+    guidance: str
+    rationale: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at one turn. Only the last attempt of a turn stands; the state of the others was rolled back."""
+
+    turn: Turn
+    by: Literal["student", "teacher"]
+    number: int
+    guidance: tuple[str, ...] = ()
+    validation: Validation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An infrastructure failure: the boundary crossed and the sentence that says what happened."""
+
+    boundary: str
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a session stands in its run; a run holds each slot once. `arm` names the condition it was played in."""
+
+    run_id: RunId
+    arm: str
+    task_id: TaskId
+    trial: int = 0
+
+    @property
+    def session_id(self) -> SessionId:
+        return SessionId(f"{self.run_id}/{self.arm}/{self.task_id}/{self.trial}")
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What supervision produced: the trajectory that stands, every attempt, and what it cost per role."""
+
+    trajectory: Trajectory
+    attempts: tuple[Attempt, ...]
+    mode: Mode
+    mode_reason: str
+    usage: dict[ModelRole, Usage]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One finished session. With a `failure` it has no reward and no verdict of success.
+
+    `played` is None when the failure came before the first turn ended. `started_at` and `finished_at` are
+    ISO-8601 UTC; they and the durations are the only fields that differ between equal offline runs.
+    """
+
+    slot: Slot
+    family: str
+    simulated: bool
+    dataset_revision: str
+    lessons: Lessons
+    played: Played | None
+    verdicts: tuple[Verdict, ...] = ()
+    panel: PanelVerdict | None = None
+    reward: Reward | None = None
+    proposal: Proposal | None = None
+    learning_usage: JsonObject = field(default_factory=dict)
+    usage: dict[ModelRole, Usage] = field(default_factory=dict)
+    failure: Failure | None = None
+    started_at: str = ""
+    finished_at: str = ""
+
+    @property
+    def session_id(self) -> SessionId:
+        return self.slot.session_id
+
+    @property
+    def success(self) -> bool | None:
+        """Strict success: every required verdict passed. None when the session failed below us."""
+        if self.failure is not None or not self.verdicts:
+            return None
+        return all(verdict.passed for verdict in self.verdicts if verdict.required)

@@ -1,0 +1,137 @@
+"""Every exception Atlas raises, named after the boundary that was crossed.
+
+AtlasError
+|-- InputError                what the user gave is wrong            exit 2
+|   |-- ConfigError           a config file, key, flag or variable
+|   `-- DatasetError          a dataset or task file, by file, line and key
+|-- BudgetExceeded            the configured spending limit was reached
+|-- ToolError                 a sentence for the agent; never leaves the environment
+`-- InfrastructureError       something below us failed; never a score   exit 1
+    |-- ModelError            a model call, by role and model
+    |   |-- ModelTimeout, ModelRateLimited, ModelUnavailable, ModelDenied
+    |   `-- ModelReplyError   a reply that cannot be used (prose where JSON is due)
+    |-- WorldError            the environment's own state store failed
+    |-- SandboxError          an isolated process failed
+    |-- VerifierError         a grader crashed
+    `-- StorageError          the session store failed
+        `-- VersionConflict   somebody else saved this playbook version first
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+
+class AtlasError(Exception):
+    """Base of all errors of Atlas. `str(error)` is one sentence fit for the screen."""
+
+    exit_code: ClassVar[int] = 1
+    boundary: ClassVar[str] = "atlas"
+
+
+class InputError(AtlasError):
+    """Something the user gave is wrong; the sentence says where and what to do."""
+
+    exit_code = 2
+    boundary = "input"
+
+
+class ConfigError(InputError):
+    """A config file, key, flag or environment variable is wrong."""
+
+    boundary = "config"
+
+
+class DatasetError(InputError):
+    """A dataset or task file is wrong at a place that can be named."""
+
+    boundary = "dataset"
+
+    def __init__(self, reason: str, *, path: Path | str, line: int | None = None, key: str | None = None) -> None:
+        """`reason` says what is wrong; `line` counts from 1; `key` is the dotted key inside the row."""
+        place = str(path) if line is None else f"{path}:{line}"
+        super().__init__(f"{place}: {key}: {reason}" if key else f"{place}: {reason}")
+        self.reason, self.path, self.line, self.key = reason, Path(path), line, key
+
+
+class BudgetExceeded(AtlasError):
+    """The run's spending limit was reached; what is finished is kept and the run can be resumed."""
+
+    boundary = "budget"
+
+
+class ToolError(AtlasError):
+    """A tool refuses a call. The text is shown to the agent, so it says what would be right."""
+
+    boundary = "tool"
+
+
+class InfrastructureError(AtlasError):
+    """A part below us failed. Recorded as an outcome of its own, never as a score."""
+
+    boundary = "infrastructure"
+
+
+class ModelError(InfrastructureError):
+    """A model call failed for good, after its retries."""
+
+    boundary = "model"
+
+    def __init__(self, cause: str, *, model: str, role: str = "", attempts: int = 1) -> None:
+        """`role` is who called (student, teacher, judge ...); filled in by the caller that knows it."""
+        super().__init__(cause)
+        self.cause, self.model, self.role, self.attempts = cause, model, role, attempts
+
+    def __str__(self) -> str:
+        who = f"{self.role} model" if self.role else "model"
+        tries = f" after {self.attempts} attempts" if self.attempts > 1 else ""
+        return f"{who} {self.model} failed{tries}: {self.cause}"
+
+
+class ModelTimeout(ModelError):
+    """No complete reply within the time limit of one call."""
+
+
+class ModelRateLimited(ModelError):
+    """The provider answered 429 until the retries were spent."""
+
+
+class ModelUnavailable(ModelError):
+    """Connection refused or dropped, or a 5xx answer, until the retries were spent."""
+
+
+class ModelDenied(ModelError):
+    """The provider refused the request itself (401, 403, 404, 400); retrying cannot help."""
+
+
+class ModelReplyError(ModelError):
+    """The model answered, but not in the form that was asked for."""
+
+
+class WorldError(InfrastructureError):
+    """The state store behind an environment failed (lost connection, full disk)."""
+
+    boundary = "environment"
+
+
+class SandboxError(InfrastructureError):
+    """An isolated process crashed, hung or could not be set up."""
+
+    boundary = "sandbox"
+
+
+class VerifierError(InfrastructureError):
+    """A grader crashed; its crash is a record, not a zero."""
+
+    boundary = "verifier"
+
+
+class StorageError(InfrastructureError):
+    """The store of sessions and playbooks failed or cannot be reached."""
+
+    boundary = "storage"
+
+
+class VersionConflict(StorageError):
+    """A playbook was changed by somebody else since it was read; reload, merge, save again."""
