@@ -1,5 +1,3 @@
 """Atlas: makes tool-using LLM agents measurably better from their own experience."""
 
-from importlib.metadata import version
-
-__version__ = version("atlas")
+__version__ = "0.1.0"

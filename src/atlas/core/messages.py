@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from atlas.core.tools import ToolCall, ToolSpec
+from atlas.core.json import dumps
+from atlas.core.tools import ToolCall, ToolResult, ToolSpec
 
 MessageRole: TypeAlias = Literal["system", "user", "assistant", "tool"]
 ModelRole: TypeAlias = Literal["student", "teacher", "judge", "arbiter", "synthesizer"]
@@ -20,6 +21,18 @@ class Message:
     content: str
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str | None = None
+
+
+MAX_TOOL_TEXT = 20_000
+"""Characters of a tool result that a model is shown; the rest is cut, and the cut is said."""
+
+
+def tool_message(result: ToolResult) -> Message:
+    """A tool result as the model reads it: its JSON, or an object with the error sentence."""
+    text = dumps(result.value) if result.ok else dumps({"error": result.error})
+    if len(text) > MAX_TOOL_TEXT:
+        text = f"{text[:MAX_TOOL_TEXT]}... (cut, {len(text)} characters in all: narrow the request)"
+    return Message("tool", text, tool_call_id=result.call_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,23 +28,28 @@ class Validation:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try at one turn. Only the last attempt of a turn stands; the state of the others was rolled back."""
-
-    turn: Turn
-    by: Literal["student", "teacher"]
-    number: int
-    guidance: tuple[str, ...] = ()
-    validation: Validation | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Failure:
     """An infrastructure failure: the boundary crossed and the sentence that says what happened."""
 
     boundary: str
     kind: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at one turn. Only the last attempt of a turn stands; the state of the others was rolled back.
+
+    `teacher_failure` says why there is no validation although the mode asks for one: a teacher that cannot be
+    reached never costs the student its work.
+    """
+
+    turn: Turn
+    by: Literal["student", "teacher"]
+    number: int
+    guidance: tuple[str, ...] = ()
+    validation: Validation | None = None
+    teacher_failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)

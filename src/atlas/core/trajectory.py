@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from atlas.core.messages import Completion, Usage
+from atlas.core.messages import Completion, Message, Usage, tool_message
 from atlas.core.state import StateDiff
 from atlas.core.tasks import TaskId
 from atlas.core.tools import ToolResult
@@ -20,6 +20,10 @@ class Step:
     completion: Completion
     results: tuple[ToolResult, ...] = ()
 
+    def messages(self) -> tuple[Message, ...]:
+        """The step as the model reads it later: its own message, then one message a tool result."""
+        return (self.completion.message, *map(tool_message, self.results))
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -31,6 +35,11 @@ class Turn:
     reply: str
     changes: StateDiff
     end: TurnEnd = "replied"
+
+    def messages(self) -> tuple[Message, ...]:
+        """The whole turn as conversation history."""
+        said = (message for step in self.steps for message in step.messages())
+        return (Message("user", self.request), *said)
 
 
 @dataclass(frozen=True, slots=True)
