@@ -38,3 +38,15 @@ def loads_object(text: str | bytes) -> JsonObject:
     if not isinstance(value, dict):
         raise ValueError(f"expected a JSON object, got {type(value).__name__}")
     return cast(JsonObject, value)
+
+
+def reply_as(kind: type[T], text: str) -> T:
+    """A model's JSON reply as `kind`. Raises `ValueError` with the reason.
+
+    Models like to wrap JSON in a Markdown fence; the fence carries nothing and is dropped. Nothing else is repaired.
+    """
+    bare = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```").strip()
+    try:
+        return msgspec.json.decode(bare, type=kind)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"the reply is not the JSON object that was asked for ({error})") from error

@@ -68,13 +68,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What supervision produced: the trajectory that stands, every attempt, and what it cost per role."""
+    """What supervision produced: the trajectory that stands and every attempt at its turns."""
 
     trajectory: Trajectory
     attempts: tuple[Attempt, ...]
     mode: Mode
     mode_reason: str
-    usage: dict[ModelRole, Usage]
 
 
 @dataclass(frozen=True, slots=True)

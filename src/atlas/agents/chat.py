@@ -1,0 +1,50 @@
+"""The chat agent: a model with native tool calling, asked again until it answers without a call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Literal
+
+from atlas.core.messages import ChatRequest, Message, ModelRole
+from atlas.core.protocols import ChatModel, Toolbox, TurnInput
+from atlas.core.tools import ToolCall, ToolResult
+from atlas.core.trajectory import Step
+from atlas.errors import attributed
+
+MAX_CALLS_PER_STEP = 16
+
+
+class ChatAgent:
+    """Plays with `model`. One step is one completion and the tool calls it asked for, run in order."""
+
+    def __init__(
+        self,
+        model: ChatModel,
+        *,
+        role: ModelRole = "student",
+        max_steps: int = 12,
+        tool_choice: Literal["auto", "required"] = "auto",
+    ) -> None:
+        """`max_steps` bounds the completions of one turn; `role` is named when the model fails."""
+        self.name = model.name
+        self._model, self._role = model, role
+        self._max_steps, self._tool_choice = max_steps, tool_choice
+
+    async def act(self, turn: TurnInput, tools: Toolbox) -> AsyncIterator[Step]:
+        messages = [Message("system", turn.system), *turn.history, Message("user", turn.request)]
+        for number in range(self._max_steps):
+            # A forced call on every step could never end in a reply, so only the first one is forced.
+            choice = self._tool_choice if number == 0 else "auto"
+            with attributed(self._role):
+                completion = await self._model.complete(ChatRequest(tuple(messages), tools.specs, choice))
+            step = Step(completion, await _run(completion.message.tool_calls, tools))
+            yield step
+            if not completion.message.tool_calls:
+                return
+            messages += step.messages()
+
+
+async def _run(calls: tuple[ToolCall, ...], tools: Toolbox) -> tuple[ToolResult, ...]:
+    done = [await tools.call(call) for call in calls[:MAX_CALLS_PER_STEP]]
+    refusal = f"At most {MAX_CALLS_PER_STEP} tool calls fit in one message; this one was not run."
+    return (*done, *(ToolResult(call.id, call.name, error=refusal) for call in calls[MAX_CALLS_PER_STEP:]))

@@ -1,0 +1,28 @@
+"""A transcript: turns as the plain JSON that a teacher, a judge and a synthesizer read."""
+
+from __future__ import annotations
+
+import msgspec
+
+from atlas.core.json import JsonObject, JsonValue
+from atlas.core.trajectory import Step, Turn
+
+
+def calls_of(turn: Turn) -> list[JsonObject]:
+    """The tool calls of a turn: tool, arguments (raw text where they are no JSON), result, error."""
+    return [line for step in turn.steps for line in _lines(step)]
+
+
+def _lines(step: Step) -> list[JsonObject]:
+    pairs = zip(step.completion.message.tool_calls, step.results, strict=True)
+    return [
+        {"tool": call.name, "arguments": _arguments(call.arguments), "result": result.value, "error": result.error}
+        for call, result in pairs
+    ]
+
+
+def _arguments(text: str) -> JsonValue:
+    try:
+        return msgspec.json.decode(text or "{}")
+    except msgspec.DecodeError:
+        return text
