@@ -19,8 +19,6 @@ AtlasError
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -89,16 +87,6 @@ class ModelError(InfrastructureError):
         who = f"{self.role} model" if self.role else "model"
         tries = f" after {self.attempts} attempts" if self.attempts > 1 else ""
         return f"{who} {self.model} failed{tries}: {self.cause}"
-
-
-@contextmanager
-def attributed(role: str) -> Iterator[None]:
-    """Fill in which role was calling when a model fails inside the block."""
-    try:
-        yield
-    except ModelError as error:
-        error.role = error.role or role
-        raise
 
 
 class ModelTimeout(ModelError):

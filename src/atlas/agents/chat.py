@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Literal
 
-from atlas.core.messages import ChatRequest, Message, ModelRole
+from atlas.core.messages import ChatRequest, Message
 from atlas.core.protocols import ChatModel, Toolbox, TurnInput
 from atlas.core.tools import ToolCall, ToolResult
 from atlas.core.trajectory import Step
-from atlas.errors import attributed
 
 MAX_CALLS_PER_STEP = 16
 
@@ -21,13 +20,12 @@ class ChatAgent:
         self,
         model: ChatModel,
         *,
-        role: ModelRole = "student",
         max_steps: int = 12,
         tool_choice: Literal["auto", "required"] = "auto",
     ) -> None:
-        """`max_steps` bounds the completions of one turn; `role` is named when the model fails."""
+        """`max_steps` bounds the completions of one turn."""
         self.name = model.name
-        self._model, self._role = model, role
+        self._model = model
         self._max_steps, self._tool_choice = max_steps, tool_choice
 
     async def act(self, turn: TurnInput, tools: Toolbox) -> AsyncIterator[Step]:
@@ -35,8 +33,7 @@ class ChatAgent:
         for number in range(self._max_steps):
             # A forced call on every step could never end in a reply, so only the first one is forced.
             choice = self._tool_choice if number == 0 else "auto"
-            with attributed(self._role):
-                completion = await self._model.complete(ChatRequest(tuple(messages), tools.specs, choice))
+            completion = await self._model.complete(ChatRequest(tuple(messages), tools.specs, choice))
             step = Step(completion, await _run(completion.message.tool_calls, tools))
             yield step
             if not completion.message.tool_calls:

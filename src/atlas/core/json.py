@@ -43,7 +43,7 @@ def loads_object(text: str | bytes) -> JsonObject:
 def reply_as(kind: type[T], text: str) -> T:
     """A model's JSON reply as `kind`. Raises `ValueError` with the reason.
 
-    Models like to wrap JSON in a Markdown fence; the fence carries nothing and is dropped. Nothing else is repaired.
+    Models like to wrap JSON in a Markdown fence, which carries nothing and is dropped. Nothing else is repaired.
     """
     bare = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```").strip()
     try:

@@ -81,15 +81,14 @@ class Completion:
 
 
 class Meter:
-    """Counts usage per role while a session runs, so that a session which fails half-way is counted too."""
+    """Counts usage per role while a session runs, so that what a failed session spent is counted too."""
 
     def __init__(self) -> None:
         self._spent: dict[ModelRole, Usage] = {}
 
     def add(self, role: ModelRole, usage: Usage) -> None:
-        """Count `usage` under `role`; a usage without calls (an agent without a model) leaves no line."""
-        if usage.calls:
-            self._spent[role] = self._spent.get(role, Usage()) + usage
+        """Count `usage` under `role`."""
+        self._spent[role] = self._spent.get(role, Usage()) + usage
 
     def spent(self) -> dict[ModelRole, Usage]:
         """What has been counted so far, roles in alphabetical order."""

@@ -24,7 +24,6 @@ class Validation:
     valid: bool
     guidance: str
     rationale: str = ""
-    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import Literal, TypeAlias
 
 from atlas.core.events import Actor, Event
 from atlas.core.json import to_json
-from atlas.core.messages import Meter
 from atlas.core.protocols import Agent, Recorder, TurnInput, World
 from atlas.core.session import SessionId
 from atlas.core.state import Snapshot, diff
@@ -20,13 +19,12 @@ Player: TypeAlias = Literal["student", "teacher"]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a session plays: the world, the limit, and where its events and its usage go."""
+    """Where a session plays: the world, the limit, and where its events go."""
 
     session_id: SessionId
     world: World
     recorder: Recorder
     turn_timeout_s: float
-    meter: Meter
 
     async def record(self, event_type: str, actor: Actor, **payload: object) -> None:
         """Record an event of this session; `payload` may hold nouns."""
@@ -44,7 +42,7 @@ class TurnPlayed:
 async def play_turn(
     agent: Agent, stage: Stage, before: Snapshot, system: str, earlier: Sequence[Turn], request: str, actor: Player
 ) -> TurnPlayed:
-    """Let `agent` handle one request, `before` being the state it starts from. Raises `ModelError`, `WorldError`."""
+    """Let `agent` handle one request in the state `before`. Raises `ModelError` and `WorldError`."""
     history = tuple(message for turn in earlier for message in turn.messages())
     deadline = time.monotonic() + stage.turn_timeout_s
     steps: list[Step] = []
@@ -52,7 +50,6 @@ async def play_turn(
     acting = agent.act(TurnInput(system, history, request), stage.world)
     async for step in acting:
         steps.append(step)
-        stage.meter.add(actor, step.completion.usage)
         await stage.record(f"{actor}.step", actor, turn=len(earlier) + 1, step=step)
         if not step.completion.message.tool_calls:
             end = "replied"

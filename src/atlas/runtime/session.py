@@ -86,7 +86,6 @@ class _Supervisor:
         except ModelError as error:
             await self._stage.record("teacher.failed", "teacher", message=str(error))
             return []
-        self._stage.meter.add("teacher", advice.usage)
         await self._stage.record("teacher.guidance", "teacher", turn=len(earlier) + 1, guidance=advice.guidance)
         return [advice.guidance] if advice.guidance else []
 
@@ -111,7 +110,6 @@ class _Supervisor:
         except ModelError as error:
             await self._stage.record("teacher.failed", "teacher", message=str(error))
             return None, Failure(error.boundary, type(error).__name__, str(error))
-        self._stage.meter.add("teacher", validation.usage)
         await self._stage.record("teacher.validation", "teacher", turn=turn.index, validation=validation)
         return validation, None
 

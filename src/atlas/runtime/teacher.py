@@ -15,7 +15,7 @@ from atlas.core.session import Validation
 from atlas.core.tasks import Brief
 from atlas.core.trajectory import Turn
 from atlas.core.transcript import calls_of
-from atlas.errors import ModelReplyError, attributed
+from atlas.errors import ModelReplyError
 
 _PROMPTS = files("atlas.runtime") / "prompts"
 
@@ -60,7 +60,7 @@ class ChatTeacher:
         completion = await self._ask(self._validate_prompt, ask)
         reply = self._parse(completion, _ValidationReply)
         said = "" if reply.valid else reply.guidance or "Check the request again and correct the attempt."
-        return Validation(reply.valid, said, reply.rationale, completion.usage)
+        return Validation(reply.valid, said, reply.rationale)
 
     async def guide(self, brief: Brief, earlier: Sequence[Turn], request: str, playbook: str) -> Validation:
         """Advice on a request before the student acts on it."""
@@ -73,15 +73,14 @@ class ChatTeacher:
         }
         completion = await self._ask(self._guide_prompt, ask)
         reply = self._parse(completion, _GuidanceReply)
-        return Validation(True, reply.guidance, reply.rationale, completion.usage)
+        return Validation(True, reply.guidance, reply.rationale)
 
     async def _ask(self, prompt: str, ask: JsonObject) -> Completion:
         messages = (Message("system", prompt), Message("user", dumps(ask)))
-        with attributed("teacher"):
-            return await self._model.complete(ChatRequest(messages, json_object=True))
+        return await self._model.complete(ChatRequest(messages, json_object=True))
 
     def _parse(self, completion: Completion, kind: type[_Reply]) -> _Reply:
         try:
             return reply_as(kind, completion.message.content)
         except ValueError as error:
-            raise ModelReplyError(str(error), model=self._model.name, role="teacher") from error
+            raise ModelReplyError(str(error), model=self._model.name) from error
