@@ -79,7 +79,8 @@ class Played:
 class Session:
     """One finished session. With a `failure` it has no reward and no verdict of success.
 
-    `played` is None when the failure came before the first turn ended. `started_at` and `finished_at` are
+    `played` is None when the failure came before the last turn ended. A synthesizer that fails costs the session its
+    lesson (`synthesis_failure`), never its reward. `started_at` and `finished_at` are
     ISO-8601 UTC; they and the durations are the only fields that differ between equal offline runs.
     """
 
@@ -96,6 +97,7 @@ class Session:
     learning_usage: JsonObject = field(default_factory=dict)
     usage: dict[ModelRole, Usage] = field(default_factory=dict)
     failure: Failure | None = None
+    synthesis_failure: Failure | None = None
     started_at: str = ""
     finished_at: str = ""
 

@@ -1,0 +1,177 @@
+"""The learning loop: for each task play, verify, judge, reward, learn, store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, replace
+
+from atlas.core.events import Event
+from atlas.core.json import to_json
+from atlas.core.messages import Meter
+from atlas.core.playbook import LearningKey, Lessons, Playbook
+from atlas.core.protocols import (
+    Agent,
+    Environment,
+    JudgePanel,
+    PlaybookStore,
+    Recorder,
+    SessionStore,
+    Verifier,
+)
+from atlas.core.session import Failure, Session, Slot
+from atlas.core.tasks import Task
+from atlas.core.verdicts import PanelVerdict, Reward, Verdict
+from atlas.errors import InfrastructureError, ModelError, StorageError, VersionConflict
+from atlas.learning.merge import merge
+from atlas.learning.render import render
+from atlas.learning.synthesizer import Synthesizer
+from atlas.learning.usage import track
+from atlas.runtime.rollout import Stage
+from atlas.runtime.session import Supervision, run_session
+from atlas.verify.check import check
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The living parts of a run. What calls a model is made anew for each session, around its meter."""
+
+    environment: Environment
+    student: Callable[[Task, Meter], Agent]
+    supervision: Callable[[Meter], Supervision]
+    verifiers: tuple[Verifier, ...]
+    panel: Callable[[Meter], JudgePanel | None]
+    reward: Callable[[tuple[Verdict, ...], PanelVerdict | None], Reward]
+    synthesizer: Callable[[Meter], Synthesizer | None]
+    playbooks: PlaybookStore
+    sessions: SessionStore
+    recorder: Recorder
+    key: Callable[[Task], LearningKey]
+    now: Callable[[], str]
+    simulated: bool
+    playbook_chars: int
+    turn_timeout_s: float
+
+
+async def learn(tasks: Iterable[Task], slot: Callable[[Task], Slot], parts: Parts) -> AsyncIterator[Session]:
+    """Handle tasks in order; each session sees what the earlier ones taught. Finished slots are not replayed."""
+    for task in tasks:
+        session = await _finished(slot(task), parts)
+        if session is None:
+            playbook = await parts.playbooks.load(parts.key(task))
+            session = await play(task, slot(task), playbook, parts, learning=True)
+            await _store(session, parts)
+        yield session
+
+
+async def evaluate(
+    tasks: Iterable[Task],
+    slot: Callable[[Task], Slot],
+    parts: Parts,
+    playbook: Callable[[Task], Playbook],
+    concurrency: int,
+) -> AsyncIterator[Session]:
+    """Play tasks side by side under playbooks that do not change; sessions come in the order they finish."""
+
+    async def handle(task: Task) -> Session:
+        session = await _finished(slot(task), parts)
+        if session is None:
+            session = await play(task, slot(task), playbook(task), parts, learning=False)
+            await parts.sessions.finish(session)
+        return session
+
+    waiting = iter(tasks)
+    running: set[asyncio.Task[Session]] = set()
+    try:
+        while True:
+            while len(running) < concurrency and (task := next(waiting, None)) is not None:
+                running.add(asyncio.create_task(handle(task)))
+            if not running:
+                return
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for finished in done:
+                yield finished.result()
+    finally:
+        for unfinished in running:
+            unfinished.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, learning: bool) -> Session:
+    """One session, from brief to reward and (while learning) the lessons proposed from it.
+
+    A failure below us becomes the session's `failure`; only a failing store is raised.
+    """
+    meter = Meter()
+    lessons = render(playbook, task.brief, parts.playbook_chars)
+    session = Session(
+        slot, task.brief.family, parts.simulated, task.revision, lessons, played=None, started_at=parts.now()
+    )
+    await _record(session, "session.started", parts, playbook_version=lessons.version, shown=lessons.shown)
+    try:
+        session = await _act(session, task, parts, meter)
+        session = await _judge(session, task, parts, meter)
+        if learning:
+            session = await _reflect(session, playbook, parts, meter)
+    except StorageError:
+        raise
+    except InfrastructureError as error:
+        session = replace(session, reward=None, failure=_failure(error))
+    session = replace(session, usage=meter.spent(), finished_at=parts.now())
+    await _record(session, "session.finished", parts, success=session.success, failure=session.failure)
+    return session
+
+
+async def _act(session: Session, task: Task, parts: Parts, meter: Meter) -> Session:
+    async with parts.environment.open(task.setup) as world:
+        stage = Stage(session.session_id, world, parts.recorder, parts.turn_timeout_s)
+        student, supervision = parts.student(task, meter), parts.supervision(meter)
+        played = await run_session(task.brief, stage, student, supervision, session.lessons)
+    return replace(session, played=played)
+
+
+async def _judge(session: Session, task: Task, parts: Parts, meter: Meter) -> Session:
+    assert session.played is not None
+    trajectory = session.played.trajectory
+    verdicts = check(parts.verifiers, trajectory, task.target)
+    panel = parts.panel(meter)
+    guidance = [attempt.validation.guidance for attempt in session.played.attempts if attempt.validation]
+    judged = await panel.judge(task.brief, trajectory, [line for line in guidance if line]) if panel else None
+    return replace(session, verdicts=verdicts, panel=judged, reward=parts.reward(verdicts, judged))
+
+
+async def _reflect(session: Session, playbook: Playbook, parts: Parts, meter: Meter) -> Session:
+    assert session.played is not None
+    session = replace(session, learning_usage=track(playbook, session.lessons, session.played))
+    synthesizer = parts.synthesizer(meter)
+    if synthesizer is None:
+        return session
+    try:
+        return replace(session, proposal=await synthesizer.propose(session, playbook))
+    except ModelError as error:
+        return replace(session, synthesis_failure=_failure(error))
+
+
+async def _store(session: Session, parts: Parts) -> None:
+    """Save the session and, with it, the playbook it changes; merge anew when somebody else was faster."""
+    while True:
+        playbook = await parts.playbooks.load(session.lessons.key)
+        changed = merge(playbook, session.proposal, session.session_id) if session.proposal else None
+        try:
+            return await parts.sessions.finish(session, changed)
+        except VersionConflict:
+            continue
+
+
+async def _finished(slot: Slot, parts: Parts) -> Session | None:
+    """What is stored for a slot; a session that failed below us counts as not finished and is played again."""
+    session = await parts.sessions.finished(slot.session_id)
+    return session if session is not None and session.failure is None else None
+
+
+def _failure(error: InfrastructureError) -> Failure:
+    return Failure(error.boundary, type(error).__name__, str(error))
+
+
+async def _record(session: Session, event_type: str, parts: Parts, **payload: object) -> None:
+    await parts.recorder.record(Event(session.session_id, event_type, "runtime", to_json(payload)))

@@ -1,0 +1,161 @@
+"""What the teacher sees, says and does, mode by mode."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from atlas.agents.chat import ChatAgent
+from atlas.core.json import loads_object
+from atlas.core.messages import ChatRequest, Message
+from atlas.core.playbook import LearningKey, Lessons
+from atlas.core.session import Mode, Played, SessionId
+from atlas.core.state import Change
+from atlas.core.tasks import Brief, TaskId
+from atlas.errors import ModelError
+from atlas.runtime.modes import ModeChoice
+from atlas.runtime.rollout import Stage
+from atlas.runtime.session import Supervision, run_session
+from atlas.runtime.teacher import ChatTeacher
+from tests.worlds import CounterWorld, EventList, ScriptedModel, calling, failing, saying
+
+Script = Callable[[ChatRequest], Message]
+BRIEF = Brief(TaskId("t"), "counters", "adding", "Count.", ("add 2 to a", "what is a?"))
+LESSONS = Lessons(LearningKey("k"), 1, "- When adding: check the sum.", "- Watch the sums.")
+
+
+def careless(request: ChatRequest) -> Message:
+    """Adds 20 instead of 2 until guidance tells it to read the number carefully."""
+    last = request.messages[-1]
+    if last.role == "tool":
+        return saying(f"Result: {last.content}")
+    if last.content == "what is a?":
+        return calling("read", '{"name": "a"}')
+    by = 2 if "carefully" in request.messages[0].content else 20
+    return calling("add", f'{{"name": "a", "by": {by}}}')
+
+
+def strict(request: ChatRequest) -> Message:
+    """Accepts a change only when the counter ended at 3."""
+    ask = loads_object(request.messages[1].content)
+    if ask["ask"] == "guide":
+        return saying('{"guidance": "Read the number carefully."}')
+    wrong = any(row["value"]["after"] != 3 for row in ask["changes"]["updated"].get("counters", {}).values())
+    if wrong:
+        return saying('{"valid": false, "guidance": "Read the number carefully.", "rationale": "sum"}')
+    return saying('```json\n{"valid": true, "guidance": "", "rationale": "fine"}\n```')
+
+
+class Bench:
+    """One session, and everything that was said in it."""
+
+    def __init__(self, student: Script = careless, teacher: Script = strict, substitute: Script = careless) -> None:
+        self.world = CounterWorld({"a": {"name": "a", "value": 1}})
+        self.events = EventList()
+        self.student, self.teacher = ScriptedModel(student), ScriptedModel(teacher)
+        self.substitute = ScriptedModel(substitute)
+
+    async def run(self, mode: Mode, max_retries: int = 1) -> Played:
+        stage = Stage(SessionId("s"), self.world, self.events, turn_timeout_s=60)
+        how = Supervision(
+            ModeChoice(mode, "forced"), max_retries, ChatTeacher(self.teacher), ChatAgent(self.substitute)
+        )
+        return await run_session(BRIEF, stage, ChatAgent(self.student), how, LESSONS)
+
+    def asked(self) -> list[dict[str, Any]]:
+        return [loads_object(request.messages[1].content) for request in self.teacher.asked]
+
+
+def validity(played: Played) -> Sequence[tuple[int, bool | None]]:
+    return [(a.turn.index, a.validation.valid if a.validation else None) for a in played.attempts]
+
+
+async def test_auto_leaves_the_student_alone() -> None:
+    bench = Bench()
+    played = await bench.run("auto")
+    assert bench.teacher.asked == []
+    assert validity(played) == [(1, None), (2, None)]
+    assert bench.world.rows["a"]["value"] == 21
+
+
+async def test_paired_sends_back_with_guidance_from_the_state_before() -> None:
+    bench = Bench()
+    played = await bench.run("paired")
+    assert validity(played) == [(1, False), (1, True), (2, True)]
+    assert bench.world.rows["a"]["value"] == 3, "the wrong attempt was rolled back first"
+    assert played.trajectory.changes.updated["counters"]["a"]["value"] == Change(1, 3)
+    first, retry, _ = bench.asked()
+    assert first["steps"] == [
+        {"tool": "add", "arguments": {"name": "a", "by": 20}, "result": {"name": "a", "value": 21}, "error": None}
+    ]
+    assert first["playbook"] == LESSONS.teacher_text
+    assert retry["guidance"] == ["Read the number carefully."]
+    assert "- Read the number carefully." in bench.student.asked[2].messages[0].content
+    assert bench.events.kinds().count("session.retry") == 1
+
+
+async def test_guidance_of_one_turn_does_not_leak_into_the_next() -> None:
+    bench = Bench()
+    await bench.run("paired")
+    last = [request for request in bench.student.asked if request.messages[-1].content == "what is a?"]
+    assert "Guidance" not in last[0].messages[0].content
+    assert LESSONS.student_text in last[0].messages[0].content
+
+
+async def test_without_retries_every_attempt_is_still_validated() -> None:
+    bench = Bench()
+    played = await bench.run("paired", max_retries=0)
+    assert validity(played) == [(1, False), (2, True)]
+    assert bench.world.rows["a"]["value"] == 21, "the attempt stands"
+
+
+async def test_the_last_retry_is_validated_too() -> None:
+    bench = Bench(student=lambda r: careless(ChatRequest((Message("system", ""), *r.messages[1:]))))
+    played = await bench.run("paired", max_retries=2)
+    assert validity(played) == [(1, False), (1, False), (1, False), (2, True)]
+
+
+async def test_coach_guides_before_the_student_acts() -> None:
+    bench = Bench()
+    played = await bench.run("coach")
+    assert [ask["ask"] for ask in bench.asked()] == ["guide", "validate", "guide", "validate"]
+    assert validity(played) == [(1, True), (2, True)]
+    assert played.attempts[0].guidance == ("Read the number carefully.",)
+
+
+async def test_escalate_lets_the_teacher_take_over_after_the_retries() -> None:
+    bench = Bench(student=lambda r: careless(ChatRequest((Message("system", ""), *r.messages[1:]))))
+    played = await bench.run("escalate")
+    assert [(a.turn.index, a.by) for a in played.attempts] == [
+        (1, "student"), (1, "student"), (1, "teacher"), (2, "student"),
+    ]  # fmt: skip
+    assert bench.world.rows["a"]["value"] == 3
+    escalated = next(e for e in bench.events.events if e.event_type == "session.escalated")
+    assert escalated.payload["cause"] == "Read the number carefully."
+
+
+@pytest.mark.parametrize("reply", ["Looks good to me!", '{"valid": "perhaps"}', '{"guidance": "x"', ""])
+async def test_a_teacher_that_fails_never_costs_the_student_its_work(reply: str) -> None:
+    bench = Bench(teacher=lambda request: saying(reply))
+    played = await bench.run("paired")
+    assert [a.teacher_failure.kind for a in played.attempts if a.teacher_failure] == ["ModelReplyError"] * 2
+    assert bench.world.rows["a"]["value"] == 21
+
+
+async def test_a_teacher_out_of_reach_is_recorded() -> None:
+    bench = Bench(teacher=failing())
+    played = await bench.run("coach")
+    assert "connection refused" in str(played.attempts[0].teacher_failure)
+    assert "teacher.failed" in bench.events.kinds()
+
+
+async def test_a_student_out_of_reach_fails_the_session() -> None:
+    with pytest.raises(ModelError, match="connection refused"):
+        await Bench(student=failing()).run("paired")
+
+
+async def test_a_turn_that_never_ends_has_no_reply() -> None:
+    bench = Bench(student=lambda request: calling("read", '{"name": "a"}'))
+    played = await bench.run("auto")
+    assert [turn.end for turn in played.trajectory.turns] == ["step_limit", "step_limit"]
+    assert played.trajectory.final_answer == ""

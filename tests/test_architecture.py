@@ -1,0 +1,67 @@
+"""The rule that shapes the tree: a stage imports only core, errors and itself."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "atlas"
+BASE = {"core", "errors"}
+COMPOSITION = {"settings", "assembly", "loop", "runs", "worker", "cli"}
+STAGES = sorted(
+    path.stem if path.suffix else path.name
+    for path in SOURCE.iterdir()
+    if not path.name.startswith("__") and {path.stem, path.name}.isdisjoint(BASE | COMPOSITION)
+)
+
+
+def imported(path: Path) -> set[str]:
+    """The parts of atlas that a file imports, by the first name below `atlas`."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: imports are absolute"
+            names = (
+                [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "atlas" else [node.module]
+            )
+        else:
+            continue
+        found |= {name.split(".")[1] for name in names if name.startswith("atlas.")}
+    return found - {"__version__"}
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_arrows_point_to_core(path: Path) -> None:
+    part = part_of(path)
+    if part in COMPOSITION:
+        return
+    allowed = {part} if part == "errors" else {part, *BASE}
+    assert imported(path) <= allowed, f"{part} must not know {imported(path) - allowed}"
+
+
+def test_the_rule_sees_the_tree() -> None:
+    assert {"environments", "models", "agents", "runtime", "verify", "learning", "storage"} <= set(STAGES)
+    assert imported(SOURCE / "loop.py") - BASE, "the loop sequences stages, so it must import some"
+
+
+@pytest.mark.parametrize("name", ["scripts", "utils", "common", "helpers", "legacy"])
+def test_no_drawers(name: str) -> None:
+    assert not list(SOURCE.rglob(name)) + list(SOURCE.rglob(f"{name}.py"))
+
+
+def test_only_settings_reads_the_environment() -> None:
+    """`os.environ` is read in settings; litellm's import switch and child processes' allow-lists only write it."""
+    readers = [
+        path.relative_to(SOURCE)
+        for path in SOURCE.rglob("*.py")
+        if part_of(path) != "settings" and any(word in path.read_text() for word in ("os.getenv", "environ.get("))
+    ]
+    assert readers == []
