@@ -1,0 +1,60 @@
+"""The command `atlas`, assembled from its verbs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from atlas import __version__
+from atlas.cli import crm, db, quickstart, run
+from atlas.errors import AtlasError
+
+app = typer.Typer(
+    name="atlas",
+    help="Make tool-using LLM agents measurably better from their own experience.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("quickstart")(quickstart.quickstart)
+app.command("run")(run.run)
+app.add_typer(crm.app, name="crm")
+app.add_typer(db.app, name="db")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"atlas {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Options of every verb."""
+
+
+def main() -> None:
+    """Run the command; an error is one sentence on standard error and its own exit code."""
+    debug = "--debug" in sys.argv
+    if debug:
+        # Accepted after the verb as well, where people type it.
+        sys.argv = [sys.argv[0], "--debug", *(word for word in sys.argv[1:] if word != "--debug")]
+    try:
+        app()
+    except AtlasError as error:
+        if debug:
+            raise
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        if debug:
+            raise
+        typer.echo(f"internal error: {type(error).__name__}: {error} (run it again with --debug)", err=True)
+        sys.exit(1)
