@@ -24,7 +24,8 @@ from atlas.core.tasks import Task
 from atlas.core.verdicts import PanelVerdict, Reward, Verdict
 from atlas.errors import InfrastructureError, ModelError, StorageError, VersionConflict
 from atlas.learning.merge import merge
-from atlas.learning.render import render
+from atlas.learning.config import LearningConfig
+from atlas.learning.render import lessons_for
 from atlas.learning.synthesizer import Synthesizer
 from atlas.learning.usage import track
 from atlas.runtime.rollout import Stage
@@ -49,7 +50,7 @@ class Parts:
     key: Callable[[Task], LearningKey]
     now: Callable[[], str]
     simulated: bool
-    playbook_chars: int
+    learning: LearningConfig
     turn_timeout_s: float
 
 
@@ -68,15 +69,15 @@ async def evaluate(
     tasks: Iterable[Task],
     slot: Callable[[Task], Slot],
     parts: Parts,
-    playbook: Callable[[Task], Playbook],
+    playbook: Playbook,
     concurrency: int,
 ) -> AsyncIterator[Session]:
-    """Play tasks side by side under playbooks that do not change; sessions come in the order they finish."""
+    """Play tasks side by side under a playbook that does not change; sessions come in the order they finish."""
 
     async def handle(task: Task) -> Session:
         session = await _finished(slot(task), parts)
         if session is None:
-            session = await play(task, slot(task), playbook(task), parts, learning=False)
+            session = await play(task, slot(task), playbook, parts, learning=False)
             await parts.sessions.finish(session)
         return session
 
@@ -103,7 +104,7 @@ async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, lear
     A failure below us becomes the session's `failure`; only a failing store is raised.
     """
     meter = Meter()
-    lessons = render(playbook, task.brief, parts.playbook_chars)
+    lessons = lessons_for(playbook, task.brief, parts.learning)
     session = Session(
         slot, task.brief.family, parts.simulated, task.revision, lessons, played=None, started_at=parts.now()
     )
@@ -156,7 +157,7 @@ async def _store(session: Session, parts: Parts) -> None:
     """Save the session and, with it, the playbook it changes; merge anew when somebody else was faster."""
     while True:
         playbook = await parts.playbooks.load(session.lessons.key)
-        changed = merge(playbook, session.proposal, session.session_id) if session.proposal else None
+        changed = merge(playbook, session.proposal, author=session.session_id) if session.proposal else None
         try:
             return await parts.sessions.finish(session, changed)
         except VersionConflict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ from atlas.runtime.config import AdaptiveTeachingConfig, OrchestrationConfig, St
 from atlas.storage.config import StorageConfig
 from atlas.verify.config import RIMConfig
 
+_SECRET = re.compile(r"(_KEY|_TOKEN|_SECRET|PASSWORD)$")
 _OFF = {"", "0", "false", "no", "off"}
 
 
@@ -50,6 +52,11 @@ class Settings(BaseModel):
             pg_bin=Path(bin_folder) if bin_folder else None,
             environ=variables,
         )
+
+    def secrets(self) -> tuple[str, ...]:
+        """Values that must not reach a log, an export or a child process: keys, passwords, database URLs."""
+        named = (value for name, value in self.environ.items() if _SECRET.search(name))
+        return tuple(sorted({value for value in (*named, self.crm_url or "", self.atlas_url or "") if value}))
 
 
 def _home(variables: Mapping[str, str]) -> Path:
@@ -141,7 +148,9 @@ def _validated(kind: type[Model], data: Any, path: Path, root: yaml.Node | None)
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        lines = [_sentence(kind, fault, path, root) for fault in error.errors(include_url=False)]
+        # A default that was not computed is the shadow of another fault, which is in the list itself.
+        faults = [fault for fault in error.errors() if fault["type"] != "default_factory_not_called"]
+        lines = [_sentence(kind, fault, path, root) for fault in faults]
         raise ConfigError("\n".join(lines)) from error
 
 

@@ -1,0 +1,218 @@
+"""Assembly: settings and a run config turned into living parts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+
+from atlas.agents.chat import ChatAgent
+from atlas.core.messages import Meter, ModelRole
+from atlas.core.playbook import LearningKey
+from atlas.core.protocols import Agent, ChatModel, Environment, Recorder
+from atlas.core.tasks import Setup, Task
+from atlas.environments.crm.environment import CrmEnvironment
+from atlas.environments.crm.instructions import instructions
+from atlas.learning.key import learning_key
+from atlas.learning.synthesizer import Synthesizer
+from atlas.loop import Parts
+from atlas.models.build import build_model
+from atlas.models.config import LLMConfig
+from atlas.models.metered import MeteredModel
+from atlas.runtime.modes import ModeChoice, choose_mode
+from atlas.runtime.session import Supervision
+from atlas.runtime.teacher import ChatTeacher
+from atlas.settings import RunConfig, Settings
+from atlas.storage.database import Database
+from atlas.storage.embedded import EmbeddedServer
+from atlas.storage.events import EventStore
+from atlas.storage.migrations import migrate
+from atlas.storage.playbooks import Playbooks
+from atlas.storage.runs import RunStore
+from atlas.storage.sessions import Sessions
+from atlas.verify.panel import Panel
+from atlas.verify.registry import build_verifiers
+from atlas.verify.rubric import combine
+
+CRM_VERIFIERS = ("structured", "reply_facts", "tool_calls")
+
+
+def utc_now() -> str:
+    """The time now, ISO-8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """One model a role; roles may share a provider, never a meter."""
+
+    student: ChatModel
+    teacher: ChatModel
+    judge: ChatModel
+    arbiter: ChatModel
+    synthesizer: ChatModel
+
+    @classmethod
+    def build(cls, config: RunConfig, settings: Settings, seed: int) -> Models:
+        """The models that `config` names, or scripted ones when `settings` say offline. Raises `ConfigError`."""
+
+        def model(role: ModelRole, llm: LLMConfig) -> ChatModel:
+            return build_model(llm, settings.environ, role=role, seed=seed, offline=settings.offline)
+
+        return cls(
+            model("student", config.agent.llm),
+            model("teacher", config.teacher.llm),
+            model("judge", config.rim.small_model),
+            model("arbiter", config.rim.large_model),
+            model("synthesizer", config.learning.llm or config.rim.large_model),
+        )
+
+    def all(self) -> tuple[ChatModel, ...]:
+        return tuple(getattr(self, field.name) for field in fields(self))
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any role is played by a script."""
+        return any(model.simulated for model in self.all())
+
+    async def close(self) -> None:
+        for model in self.all():
+            await model.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The session store, open."""
+
+    database: Database
+    sessions: Sessions
+    playbooks: Playbooks
+    events: EventStore
+    runs: RunStore
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the two databases are."""
+
+    crm_url: str
+    atlas_url: str
+
+
+@asynccontextmanager
+async def databases(settings: Settings, config: RunConfig | None = None) -> AsyncIterator[Addresses]:
+    """One's own databases where the settings or the config name them, else those of the embedded server.
+
+    The embedded server is started only when it is needed, and left to stop by itself.
+    """
+    crm_url = settings.crm_url
+    atlas_url = settings.atlas_url or (config.storage.database_url if config else None)
+    if crm_url and atlas_url:
+        yield Addresses(crm_url, atlas_url)
+        return
+    server = EmbeddedServer(settings.home, settings.pg_bin)
+    address = await asyncio.to_thread(server.start)
+    try:
+        yield Addresses(crm_url or address.url("crm_sandbox"), atlas_url or address.url("atlas"))
+    finally:
+        server.detach()
+
+
+@asynccontextmanager
+async def open_store(url: str, config: RunConfig) -> AsyncIterator[Store]:
+    """The store at `url`, its schema up to date."""
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(
+            Database(
+                url,
+                min_connections=config.storage.min_connections,
+                max_connections=config.storage.max_connections,
+                statement_timeout_s=config.storage.statement_timeout_seconds,
+            )
+        )
+        await migrate(database)
+        events = await stack.enter_async_context(EventStore(database))
+        yield Store(database, Sessions(database), Playbooks(database), events, RunStore(database))
+
+
+@asynccontextmanager
+async def open_crm(backend: str, crm_url: str, concurrency: int) -> AsyncIterator[CrmEnvironment]:
+    """The CRM on `backend`: postgres, with room for `concurrency` sessions at once, or mock (in memory)."""
+    if backend == "mock":
+        yield CrmEnvironment.memory()
+        return
+    async with CrmEnvironment.postgres(crm_url, size=concurrency) as environment:
+        yield environment
+
+
+def brief_instructions(config: RunConfig | None = None) -> Callable[[Setup], str]:
+    """The standing orders of a CRM task: the environment's, and what `agent.system_prompt` adds."""
+    added = config.agent.system_prompt.strip() if config else ""
+    return lambda setup: f"{instructions(setup)}\n\n{added}" if added else instructions(setup)
+
+
+def build_parts(
+    config: RunConfig,
+    models: Models,
+    environment: Environment,
+    store: Store,
+    recorder: Recorder,
+    key: LearningKey | None = None,
+) -> Parts:
+    """The parts of a supervised, learning run; `key` overrides the default of one playbook a task family."""
+    tools = tuple(spec.name for spec in environment.specs)
+    choice = choose_mode(config.orchestration, config.adaptive_teaching)
+
+    def student(task: Task, meter: Meter) -> Agent:
+        return _chat_agent(config, MeteredModel(models.student, "student", meter))
+
+    def supervision(meter: Meter) -> Supervision:
+        teacher = MeteredModel(models.teacher, "teacher", meter)
+        return Supervision(
+            choice, config.orchestration.max_retries, ChatTeacher(teacher), _chat_agent(config, teacher)
+        )
+
+    def panel(meter: Meter) -> Panel | None:
+        if not config.agent.use_llm_judge:
+            return None
+        judge, arbiter = MeteredModel(models.judge, "judge", meter), MeteredModel(models.arbiter, "arbiter", meter)
+        return Panel(judge, arbiter, config.rim)
+
+    def synthesizer(meter: Meter) -> Synthesizer | None:
+        if not (config.learning.enabled and config.learning.update_enabled):
+            return None
+        return Synthesizer(MeteredModel(models.synthesizer, "synthesizer", meter), config.learning, tools)
+
+    return Parts(
+        environment=environment,
+        student=student,
+        supervision=supervision,
+        verifiers=build_verifiers(CRM_VERIFIERS),
+        panel=panel,
+        reward=lambda verdicts, judged: combine(verdicts, judged, config.rim),
+        synthesizer=synthesizer,
+        playbooks=store.playbooks,
+        sessions=store.sessions,
+        recorder=recorder,
+        key=lambda task: key or learning_key(config.agent.name, task.brief.environment, task.brief.family),
+        now=utc_now,
+        simulated=models.simulated,
+        learning=config.learning,
+        turn_timeout_s=config.orchestration.step_timeout_seconds,
+    )
+
+
+def alone(parts: Parts) -> Parts:
+    """The same parts with the student alone: no teacher, no judges, nothing learned."""
+    return replace(
+        parts,
+        supervision=lambda meter: Supervision(ModeChoice("auto", "student alone"), max_retries=0),
+        panel=lambda meter: None,
+        synthesizer=lambda meter: None,
+    )
+
+
+def _chat_agent(config: RunConfig, model: ChatModel) -> ChatAgent:
+    return ChatAgent(model, max_steps=config.student.max_steps, tool_choice=config.student.tool_choice)

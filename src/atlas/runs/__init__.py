@@ -1,0 +1,1 @@
+"""What one command does from start to artifacts: quickstart, a task file, an evaluation, a dataset."""

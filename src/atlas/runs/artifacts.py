@@ -1,0 +1,43 @@
+"""The artifacts of a run: what it leaves in its output folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from atlas.core.json import JsonObject
+from atlas.core.session import Session
+from atlas.core.tasks import Task, TaskId
+from atlas.export.artifacts import write_bytes, write_json, write_jsonl, write_text
+from atlas.export.record import Exported
+from atlas.export.sessions import write_sessions
+from atlas.reports.document import metrics_json
+from atlas.reports.markdown import readme_md, report_md
+from atlas.reports.plots import learning_curve_png
+from atlas.reports.run import RunReport
+from atlas.telemetry.redaction import Redactor
+
+
+def write_artifacts(
+    folder: Path,
+    report: RunReport,
+    sessions: Sequence[Session],
+    tasks: Sequence[Task],
+    payloads: Mapping[TaskId, JsonObject],
+    redactor: Redactor,
+) -> None:
+    """Write tasks.jsonl, sessions.jsonl, metrics.json, report.md, README.md and learning_curve.png, each whole.
+
+    Sessions stand arm by arm in the order of `tasks`. Raises `StorageError` naming the file that cannot be written.
+    """
+    asked = {task.task_id: "\n".join(task.brief.turns) for task in tasks}
+    place = {task.task_id: number for number, task in enumerate(tasks)}
+    arms = {arm.arm: number for number, arm in enumerate(report.arms)}
+    ordered = sorted(sessions, key=lambda s: (arms[s.slot.arm], place[s.slot.task_id], s.slot.trial))
+    exported = (Exported(s, asked[s.slot.task_id], payloads[s.slot.task_id]) for s in ordered)
+    write_jsonl(folder / "tasks.jsonl", payloads.values())
+    write_sessions(folder / "sessions.jsonl", exported, redactor)
+    write_json(folder / "metrics.json", metrics_json(report))
+    write_text(folder / "report.md", report_md(report))
+    write_text(folder / "README.md", readme_md(report))
+    write_bytes(folder / "learning_curve.png", learning_curve_png(report))

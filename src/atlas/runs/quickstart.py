@@ -1,0 +1,151 @@
+"""The quickstart: a small, honest experiment on whether learning helps, offline and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from atlas.assembly import Models, alone, brief_instructions, build_parts, databases, open_crm, open_store
+from atlas.core.json import to_json
+from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.session import RunId, Session, Slot
+from atlas.core.tasks import Task
+from atlas.datasets.conversation import Conversation, Split
+from atlas.datasets.generator import generate
+from atlas.datasets.loader import task_of
+from atlas.datasets.payloads import payload
+from atlas.learning.placebo import placebo
+from atlas.loop import Parts, evaluate, learn
+from atlas.reports.run import RunContext, RunReport, run_report
+from atlas.reports.tables import render
+from atlas.runs.artifacts import write_artifacts
+from atlas.runs.playing import Player
+from atlas.runs.record import begin_or_resume
+from atlas.settings import RunConfig, Settings, load_run_config
+from atlas.telemetry.progress import Progress
+from atlas.telemetry.recorder import FanOut
+from atlas.telemetry.redaction import Redactor
+
+CONFIG = Path(__file__).with_suffix(".yaml")
+ALONE, LEARNING, PLACEBO, FROZEN = "student alone", "learning", "placebo", "frozen playbook"
+
+
+@dataclass(frozen=True, slots=True)
+class QuickstartPlan:
+    """What a quickstart plays: `train` conversations to learn from, `heldout` ones in every other arm."""
+
+    seed: int
+    train: int
+    heldout: int
+
+    @property
+    def command(self) -> str:
+        """The shell line that repeats the run."""
+        return f"atlas quickstart --seed {self.seed} --train {self.train} --heldout {self.heldout}"
+
+    @property
+    def revision(self) -> str:
+        """What the conversations are: the generator is deterministic, so its arguments identify them."""
+        return f"generated:seed={self.seed},train={self.train},test={self.heldout}"
+
+    def conversations(self, split: Split) -> list[Conversation]:
+        """One split: no world and no conversation of it is in the other."""
+        return generate(self.seed, self.train if split == "train" else self.heldout, split)
+
+
+async def run_quickstart(
+    plan: QuickstartPlan, settings: Settings, output_dir: Path, resume: str | None, concurrency: int
+) -> None:
+    """Play all arms, print the tables and write the artifacts to `output_dir`/<run id>.
+
+    Raises `ConfigError` for a run that cannot be resumed, `StorageError` when the database or the disk fails.
+    """
+    config, console = load_run_config(CONFIG), Console()
+    rows = {split: plan.conversations(split) for split in ("train", "test")}
+    tasks = {split: _tasks(rows[split], plan) for split in rows}
+    async with AsyncExitStack() as stack:
+        addresses = await stack.enter_async_context(databases(settings, config))
+        store = await stack.enter_async_context(open_store(addresses.atlas_url, config))
+        crm = await stack.enter_async_context(open_crm(config.agent.backend, addresses.crm_url, concurrency))
+        models = Models.build(config, settings, plan.seed)
+        stack.push_async_callback(models.close)
+        identity = {"plan": to_json(plan), "config": config.model_dump(mode="json")}
+        run_id = await begin_or_resume(store.runs, "quickstart", identity, resume)
+        console.print(f"Run {run_id}: SIMULATED models, PostgreSQL {await store.database.ping()}", highlight=False)
+        progress = stack.enter_context(Progress(console))
+        parts = build_parts(config, models, crm, store, FanOut(store.events, progress), _key(run_id))
+        player = Player(progress)
+        try:
+            await _play(player, tasks["train"], tasks["test"], parts, run_id, concurrency)
+        except asyncio.CancelledError:
+            console.print(f"Interrupted. Complete it with: atlas quickstart --resume {run_id}", highlight=False)
+            raise
+        await store.runs.complete(run_id, "succeeded")
+    report = _report(plan, config, run_id, player.sessions)
+    payloads = {
+        task.task_id: payload(row, run_id, plan.revision, config.agent.backend, config.agent.use_llm_judge)
+        for split in rows
+        for row, task in zip(rows[split], tasks[split], strict=True)
+    }
+    folder = output_dir / run_id
+    everything = [*tasks["train"], *tasks["test"]]
+    write_artifacts(folder, report, player.sessions, everything, payloads, Redactor(settings.secrets()))
+    console.print(render(report))
+    console.print(f"Artifacts: {folder}/ (start with report.md)", highlight=False)
+
+
+async def _play(
+    player: Player, train: list[Task], heldout: list[Task], parts: Parts, run_id: RunId, concurrency: int
+) -> None:
+    """The held-out split before learning, the training stream, and the split again under placebo and playbook."""
+    solo, key = alone(parts), _key(run_id)
+
+    async def held_out(arm: str, playbook: Playbook) -> None:
+        played = evaluate(heldout, _slots(run_id, arm), solo, playbook, concurrency)
+        await player.arm(arm, len(heldout), played)
+
+    await held_out(ALONE, Playbook(key))
+    await player.arm(LEARNING, len(train), learn(train, _slots(run_id, LEARNING), parts))
+    learned = await parts.playbooks.load(key)
+    await held_out(PLACEBO, placebo(learned))
+    await held_out(FROZEN, learned)
+
+
+def _key(run_id: RunId) -> LearningKey:
+    """Each quickstart starts from an empty playbook of its own."""
+    return LearningKey(f"quickstart/{run_id}")
+
+
+def _slots(run_id: RunId, arm: str) -> Callable[[Task], Slot]:
+    return lambda task: Slot(run_id, arm, task.task_id)
+
+
+def _tasks(rows: list[Conversation], plan: QuickstartPlan) -> list[Task]:
+    return [task_of(row, brief_instructions(), plan.revision) for row in rows]
+
+
+def _report(plan: QuickstartPlan, config: RunConfig, run_id: RunId, sessions: list[Session]) -> RunReport:
+    context = RunContext(
+        title="Atlas quickstart",
+        run_id=run_id,
+        timestamp=max(session.finished_at for session in sessions),
+        config_path="atlas/runs/quickstart.yaml",
+        conversations_path=plan.revision,
+        tasks_path="tasks.jsonl",
+        dataset_revision=plan.revision,
+        command=plan.command,
+        agent_config=config.agent.model_dump(mode="json"),
+    )
+    return run_report(
+        sessions,
+        context,
+        arms=(ALONE, LEARNING, PLACEBO, FROZEN),
+        comparisons=((ALONE, FROZEN), (ALONE, PLACEBO)),
+        stream=LEARNING,
+        seed=plan.seed,
+    )
