@@ -17,9 +17,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
-app.command("quickstart")(quickstart.quickstart)
-app.command("run")(run.run)
+app.command("quickstart", short_help="Watch an agent learn on the CRM, offline.")(quickstart.quickstart)
+app.command("run", short_help="Play a task file under a run config.")(run.run)
 app.add_typer(crm.app, name="crm")
 app.add_typer(db.app, name="db")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -13,6 +12,9 @@ T = TypeVar("T")
 
 def run_async(work: Coroutine[Any, Any, T], *, interrupted: str = "interrupted") -> T:
     """Run `work` to its end. Ctrl-C lets it clean up, says `interrupted`, and exits with 130."""
+    # Imported here, so that `atlas --help` need not wait for it.
+    import asyncio
+
     try:
         return asyncio.run(work)
     except KeyboardInterrupt:
