@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
@@ -13,6 +13,7 @@ from atlas.core.messages import Meter, ModelRole
 from atlas.core.playbook import LearningKey
 from atlas.core.protocols import Agent, ChatModel, Environment, Recorder
 from atlas.core.tasks import Setup, Task
+from atlas.datasets.payloads import Backend
 from atlas.environments.crm.environment import CrmEnvironment
 from atlas.environments.crm.instructions import instructions
 from atlas.learning.key import learning_key
@@ -25,13 +26,8 @@ from atlas.runtime.modes import ModeChoice, choose_mode
 from atlas.runtime.session import Supervision
 from atlas.runtime.teacher import ChatTeacher
 from atlas.settings import RunConfig, Settings
-from atlas.storage.database import Database
 from atlas.storage.embedded import EmbeddedServer
-from atlas.storage.events import EventStore
-from atlas.storage.migrations import migrate
-from atlas.storage.playbooks import Playbooks
-from atlas.storage.runs import RunStore
-from atlas.storage.sessions import Sessions
+from atlas.storage.store import Store
 from atlas.verify.panel import Panel
 from atlas.verify.registry import build_verifiers
 from atlas.verify.rubric import combine
@@ -69,28 +65,18 @@ class Models:
             model("synthesizer", config.learning.llm or config.rim.large_model),
         )
 
-    def all(self) -> tuple[ChatModel, ...]:
-        return tuple(getattr(self, field.name) for field in fields(self))
+    def by_role(self) -> dict[str, ChatModel]:
+        """Role -> model, in a fixed order."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @property
     def simulated(self) -> bool:
         """Whether any role is played by a script."""
-        return any(model.simulated for model in self.all())
+        return any(model.simulated for model in self.by_role().values())
 
     async def close(self) -> None:
-        for model in self.all():
+        for model in self.by_role().values():
             await model.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """The session store, open."""
-
-    database: Database
-    sessions: Sessions
-    playbooks: Playbooks
-    events: EventStore
-    runs: RunStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +107,7 @@ async def databases(settings: Settings, config: RunConfig | None = None) -> Asyn
 
 
 @asynccontextmanager
-async def open_store(url: str, config: RunConfig) -> AsyncIterator[Store]:
-    """The store at `url`, its schema up to date."""
-    async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(
-            Database(
-                url,
-                min_connections=config.storage.min_connections,
-                max_connections=config.storage.max_connections,
-                statement_timeout_s=config.storage.statement_timeout_seconds,
-            )
-        )
-        await migrate(database)
-        events = await stack.enter_async_context(EventStore(database))
-        yield Store(database, Sessions(database), Playbooks(database), events, RunStore(database))
-
-
-@asynccontextmanager
-async def open_crm(backend: str, crm_url: str, concurrency: int) -> AsyncIterator[CrmEnvironment]:
+async def open_crm(backend: Backend, crm_url: str, concurrency: int) -> AsyncIterator[CrmEnvironment]:
     """The CRM on `backend`: postgres, with room for `concurrency` sessions at once, or mock (in memory)."""
     if backend == "mock":
         yield CrmEnvironment.memory()
@@ -159,9 +128,14 @@ def build_parts(
     environment: Environment,
     store: Store,
     recorder: Recorder,
+    *,
     key: LearningKey | None = None,
+    judged: bool = True,
 ) -> Parts:
-    """The parts of a supervised, learning run; `key` overrides the default of one playbook a task family."""
+    """The parts of a supervised, learning run.
+
+    `key` overrides the default of one playbook a task family; `judged` says whether judges take part in the reward.
+    """
     tools = tuple(spec.name for spec in environment.specs)
     choice = choose_mode(config.orchestration, config.adaptive_teaching)
 
@@ -175,7 +149,7 @@ def build_parts(
         )
 
     def panel(meter: Meter) -> Panel | None:
-        if not config.agent.use_llm_judge:
+        if not judged:
             return None
         judge, arbiter = MeteredModel(models.judge, "judge", meter), MeteredModel(models.arbiter, "arbiter", meter)
         return Panel(judge, arbiter, config.rim)

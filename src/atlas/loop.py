@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from atlas.core.events import Event
 from atlas.core.json import to_json
 from atlas.core.messages import Meter
-from atlas.core.playbook import LearningKey, Lessons, Playbook
+from atlas.core.playbook import LearningKey, Playbook
 from atlas.core.protocols import (
     Agent,
     Environment,
@@ -23,8 +23,9 @@ from atlas.core.session import Failure, Session, Slot
 from atlas.core.tasks import Task
 from atlas.core.verdicts import PanelVerdict, Reward, Verdict
 from atlas.errors import InfrastructureError, ModelError, StorageError, VersionConflict
-from atlas.learning.merge import merge
 from atlas.learning.config import LearningConfig
+from atlas.learning.known_names import names_in
+from atlas.learning.merge import merge
 from atlas.learning.render import lessons_for
 from atlas.learning.synthesizer import Synthesizer
 from atlas.learning.usage import track
@@ -143,12 +144,13 @@ async def _judge(session: Session, task: Task, parts: Parts, meter: Meter) -> Se
 
 async def _reflect(session: Session, playbook: Playbook, parts: Parts, meter: Meter) -> Session:
     assert session.played is not None
-    session = replace(session, learning_usage=track(playbook, session.lessons, session.played))
+    tracking, names = parts.learning.usage_tracking, names_in(session.played)
+    session = replace(session, learning_usage=track(playbook, session.lessons, session.played, tracking, names))
     synthesizer = parts.synthesizer(meter)
     if synthesizer is None:
         return session
     try:
-        return replace(session, proposal=await synthesizer.propose(session, playbook))
+        return replace(session, proposal=await synthesizer.propose(session, playbook, names))
     except ModelError as error:
         return replace(session, synthesis_failure=_failure(error))
 

@@ -15,7 +15,9 @@ class AgentConfig(BaseModel):
     type: Literal["crm_harness"] = Field(description="crm_harness: a chat agent with the CRM's tools.")
     name: str = Field("crm-benchmark-student", min_length=1, description="Names the student's playbook.")
     system_prompt: str = Field("", description="Added to the environment's own instructions.")
-    backend: Literal["postgres", "mock"] = Field(
-        "postgres", description="Where the CRM keeps its state; mock is the in-memory repository."
+    backend: Literal["postgres", "mock"] | None = Field(
+        None, description="Where the CRM keeps its state (mock: in memory); overrides what the tasks say."
     )
-    use_llm_judge: bool = Field(True, description="Whether the judges of block `rim` take part in the reward.")
+    use_llm_judge: bool | None = Field(
+        None, description="Whether the judges of block `rim` take part in the reward; overrides what the tasks say."
+    )

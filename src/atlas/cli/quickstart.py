@@ -29,5 +29,5 @@ def quickstart(
     from atlas.runs.quickstart import QuickstartPlan, run_quickstart
     from atlas.settings import Settings
 
-    plan = QuickstartPlan(seed=seed, train=train, heldout=heldout, concurrency=concurrency)
-    run_async(run_quickstart(plan, Settings.load(), output_dir, resume))
+    plan = QuickstartPlan(seed, train, heldout)
+    run_async(run_quickstart(plan, Settings.load(), output_dir, resume, concurrency))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from atlas.core.json import JsonObject
+from atlas.core.json import to_json
 from atlas.core.session import Session
-from atlas.core.tasks import Task, TaskId
+from atlas.core.tasks import Task
+from atlas.datasets.payloads import Payload
 from atlas.export.artifacts import write_bytes, write_json, write_jsonl, write_text
 from atlas.export.record import Exported
 from atlas.export.sessions import write_sessions
@@ -23,19 +24,21 @@ def write_artifacts(
     report: RunReport,
     sessions: Sequence[Session],
     tasks: Sequence[Task],
-    payloads: Mapping[TaskId, JsonObject],
+    payloads: Sequence[Payload],
     redactor: Redactor,
 ) -> None:
     """Write tasks.jsonl, sessions.jsonl, metrics.json, report.md, README.md and learning_curve.png, each whole.
 
-    Sessions stand arm by arm in the order of `tasks`. Raises `StorageError` naming the file that cannot be written.
+    `payloads` are the tasks' lines, in order. Sessions stand arm by arm in the order of `tasks`. Raises
+    `StorageError` naming the file that cannot be written.
     """
     asked = {task.task_id: "\n".join(task.brief.turns) for task in tasks}
     place = {task.task_id: number for number, task in enumerate(tasks)}
     arms = {arm.arm: number for number, arm in enumerate(report.arms)}
     ordered = sorted(sessions, key=lambda s: (arms[s.slot.arm], place[s.slot.task_id], s.slot.trial))
-    exported = (Exported(s, asked[s.slot.task_id], payloads[s.slot.task_id]) for s in ordered)
-    write_jsonl(folder / "tasks.jsonl", payloads.values())
+    lines = {task.task_id: to_json(payload) for task, payload in zip(tasks, payloads, strict=True)}
+    exported = (Exported(s, asked[s.slot.task_id], lines[s.slot.task_id]) for s in ordered)
+    write_jsonl(folder / "tasks.jsonl", lines.values())
     write_sessions(folder / "sessions.jsonl", exported, redactor)
     write_json(folder / "metrics.json", metrics_json(report))
     write_text(folder / "report.md", report_md(report))

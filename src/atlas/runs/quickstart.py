@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from atlas.assembly import Models, alone, brief_instructions, build_parts, databases, open_crm, open_store
+from atlas.assembly import Models, alone, brief_instructions, build_parts, databases, open_crm
 from atlas.core.json import to_json
 from atlas.core.playbook import LearningKey, Playbook
 from atlas.core.session import RunId, Session, Slot
@@ -18,7 +18,7 @@ from atlas.core.tasks import Task
 from atlas.datasets.conversation import Conversation, Split
 from atlas.datasets.generator import generate
 from atlas.datasets.loader import task_of
-from atlas.datasets.payloads import payload
+from atlas.datasets.payloads import payloads
 from atlas.learning.placebo import placebo
 from atlas.loop import Parts, evaluate, learn
 from atlas.reports.run import RunContext, RunReport, run_report
@@ -27,6 +27,7 @@ from atlas.runs.artifacts import write_artifacts
 from atlas.runs.playing import Player
 from atlas.runs.record import begin_or_resume
 from atlas.settings import RunConfig, Settings, load_run_config
+from atlas.storage.store import open_store
 from atlas.telemetry.progress import Progress
 from atlas.telemetry.recorder import FanOut
 from atlas.telemetry.redaction import Redactor
@@ -70,15 +71,15 @@ async def run_quickstart(
     tasks = {split: _tasks(rows[split], plan) for split in rows}
     async with AsyncExitStack() as stack:
         addresses = await stack.enter_async_context(databases(settings, config))
-        store = await stack.enter_async_context(open_store(addresses.atlas_url, config))
-        crm = await stack.enter_async_context(open_crm(config.agent.backend, addresses.crm_url, concurrency))
+        store = await stack.enter_async_context(open_store(addresses.atlas_url, config.storage))
+        crm = await stack.enter_async_context(open_crm("postgres", addresses.crm_url, concurrency))
         models = Models.build(config, settings, plan.seed)
         stack.push_async_callback(models.close)
         identity = {"plan": to_json(plan), "config": config.model_dump(mode="json")}
         run_id = await begin_or_resume(store.runs, "quickstart", identity, resume)
         console.print(f"Run {run_id}: SIMULATED models, PostgreSQL {await store.database.ping()}", highlight=False)
         progress = stack.enter_context(Progress(console))
-        parts = build_parts(config, models, crm, store, FanOut(store.events, progress), _key(run_id))
+        parts = build_parts(config, models, crm, store, FanOut(store.recorder, progress), key=_key(run_id))
         player = Player(progress)
         try:
             await _play(player, tasks["train"], tasks["test"], parts, run_id, concurrency)
@@ -87,14 +88,10 @@ async def run_quickstart(
             raise
         await store.runs.complete(run_id, "succeeded")
     report = _report(plan, config, run_id, player.sessions)
-    payloads = {
-        task.task_id: payload(row, run_id, plan.revision, config.agent.backend, config.agent.use_llm_judge)
-        for split in rows
-        for row, task in zip(rows[split], tasks[split], strict=True)
-    }
     folder = output_dir / run_id
+    lines = payloads([*rows["train"], *rows["test"]], run_id, plan.revision, "postgres", use_llm_judge=True)
     everything = [*tasks["train"], *tasks["test"]]
-    write_artifacts(folder, report, player.sessions, everything, payloads, Redactor(settings.secrets()))
+    write_artifacts(folder, report, player.sessions, everything, lines, Redactor(settings.secrets()))
     console.print(render(report))
     console.print(f"Artifacts: {folder}/ (start with report.md)", highlight=False)
 

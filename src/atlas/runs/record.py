@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from atlas.core.json import JsonObject, JsonValue
 from atlas.core.session import RunId
 from atlas.errors import ConfigError
-from atlas.storage.runs import RunRecord, RunStore
+from atlas.storage.runs import PostgresRuns, RunRecord
 
 
 def new_run_id() -> RunId:
@@ -16,7 +16,7 @@ def new_run_id() -> RunId:
     return RunId(f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}")
 
 
-async def begin_or_resume(runs: RunStore, command: str, config: JsonObject, resume: str | None) -> RunId:
+async def begin_or_resume(runs: PostgresRuns, command: str, config: JsonObject, resume: str | None) -> RunId:
     """The id of the run: a new one, or `resume` when that run is known and was begun under an equal config.
 
     Raises `ConfigError` for a run that is not known, and naming the keys that differ otherwise.
@@ -32,7 +32,7 @@ async def begin_or_resume(runs: RunStore, command: str, config: JsonObject, resu
     return stored.run_id
 
 
-async def begin_or_continue(runs: RunStore, run_id: RunId, command: str, config: JsonObject) -> None:
+async def begin_or_continue(runs: PostgresRuns, run_id: RunId, command: str, config: JsonObject) -> None:
     """Record the run `run_id`, or go on with it under an equal config. Raises `ConfigError` like the above."""
     stored = await runs.load(run_id)
     if stored is None:
