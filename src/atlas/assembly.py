@@ -16,18 +16,21 @@ from atlas.core.tasks import Setup, Task
 from atlas.datasets.payloads import Backend
 from atlas.environments.crm.environment import CrmEnvironment
 from atlas.environments.crm.instructions import instructions
+from atlas.learning.config import LearningConfig
 from atlas.learning.key import learning_key
 from atlas.learning.synthesizer import Synthesizer
 from atlas.loop import Parts
 from atlas.models.build import build_model
 from atlas.models.config import LLMConfig
 from atlas.models.metered import MeteredModel
+from atlas.runtime.config import OrchestrationConfig
 from atlas.runtime.modes import ModeChoice, choose_mode
 from atlas.runtime.session import Supervision
 from atlas.runtime.teacher import ChatTeacher
 from atlas.settings import RunConfig, Settings
 from atlas.storage.embedded import EmbeddedServer
 from atlas.storage.store import Store
+from atlas.verify.config import RIMConfig
 from atlas.verify.panel import Panel
 from atlas.verify.registry import build_verifiers
 from atlas.verify.rubric import combine
@@ -55,7 +58,8 @@ class Models:
         """The models that `config` names, or scripted ones when `settings` say offline. Raises `ConfigError`."""
 
         def model(role: ModelRole, llm: LLMConfig) -> ChatModel:
-            return build_model(llm, settings.environ, role=role, seed=seed, offline=settings.offline)
+            chosen = LLMConfig(provider="offline", model=f"offline/{role}") if settings.offline else llm
+            return build_model(chosen, settings.environ, role=role, seed=seed)
 
         return cls(
             model("student", config.agent.llm),
@@ -180,12 +184,39 @@ def build_parts(
 
 def alone(parts: Parts) -> Parts:
     """The same parts with the student alone: no teacher, no judges, nothing learned."""
-    return replace(
-        parts,
-        supervision=lambda meter: Supervision(ModeChoice("auto", "student alone"), max_retries=0),
+    return replace(parts, supervision=_no_supervision, panel=lambda meter: None, synthesizer=lambda meter: None)
+
+
+def evaluation_parts(
+    environment: Environment,
+    store: Store,
+    recorder: Recorder,
+    agent: Callable[[Task, Meter], Agent],
+    *,
+    simulated: bool,
+) -> Parts:
+    """The parts of a run in which `agent` plays alone and the verifiers are the reward."""
+    return Parts(
+        environment=environment,
+        student=agent,
+        supervision=_no_supervision,
+        verifiers=build_verifiers(CRM_VERIFIERS),
         panel=lambda meter: None,
+        reward=lambda verdicts, judged: combine(verdicts, judged, RIMConfig()),
         synthesizer=lambda meter: None,
+        playbooks=store.playbooks,
+        sessions=store.sessions,
+        recorder=recorder,
+        key=lambda task: learning_key("none", task.brief.environment, None),
+        now=utc_now,
+        simulated=simulated,
+        learning=LearningConfig(enabled=False),
+        turn_timeout_s=OrchestrationConfig().step_timeout_seconds,
     )
+
+
+def _no_supervision(meter: Meter) -> Supervision:
+    return Supervision(ModeChoice("auto", "student alone"), max_retries=0)
 
 
 def _chat_agent(config: RunConfig, model: ChatModel) -> ChatAgent:

@@ -76,7 +76,8 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
     config, console = load_run_config(plan.config), Console()
     lines = read_payloads(plan.task_file)[: plan.limit]
     run = RunId(_common("run_id", [line.run_id for line in lines], plan.task_file))
-    backend = config.agent.backend or _common("backend", [line.backend for line in lines], plan.task_file)
+    tasks_backend: Backend = _common("backend", [line.backend for line in lines], plan.task_file)
+    backend = config.agent.backend or tasks_backend
     judged = config.agent.use_llm_judge
     if judged is None:
         judged = _common("use_llm_judge", [line.use_llm_judge for line in lines], plan.task_file)

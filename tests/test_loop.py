@@ -1,0 +1,232 @@
+"""The loop: what is played, graded, learned and stored, and what a failure does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from atlas.agents.chat import ChatAgent
+from atlas.core.json import dumps
+from atlas.core.messages import ChatRequest, Message, Meter
+from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.session import RunId, Session, Slot
+from atlas.core.state import Change, StateDiff
+from atlas.core.tasks import Brief, Setup, Target, Task, TaskId, TurnTarget
+from atlas.core.trajectory import Trajectory
+from atlas.core.verdicts import Reward, RewardPart, Verdict
+from atlas.errors import StorageError
+from atlas.learning.config import LearningConfig
+from atlas.learning.synthesizer import Synthesizer
+from atlas.loop import Parts, evaluate, learn
+from atlas.models.metered import MeteredModel
+from atlas.runtime.modes import ModeChoice
+from atlas.runtime.session import Supervision
+from tests.stores import MemoryStore
+from tests.worlds import CounterEnvironment, EventList, ScriptedModel, calling, failing, saying
+
+Script = Callable[[ChatRequest], Message]
+KEY = LearningKey("student/counters")
+
+
+class CounterVerifier:
+    """The counter must be 3."""
+
+    name, version = "structured", "1"
+
+    def check(self, trajectory: Trajectory, target: Target) -> Verdict:
+        right = trajectory.changes == target.state
+        return Verdict(self.name, self.version, right, float(right), "equal" if right else "other")
+
+
+class BrokenVerifier(CounterVerifier):
+    def check(self, trajectory: Trajectory, target: Target) -> Verdict:
+        raise ZeroDivisionError("oops")
+
+
+def task(number: int) -> Task:
+    brief = Brief(TaskId(f"t{number}"), "counters", "adding", "Count.", ("please add 2 to a",))
+    content = {"counters": {"a": {"name": "a", "value": 1}}}
+    expected = StateDiff(updated={"counters": {"a": {"value": Change(1, 3)}}})
+    return Task(brief, Setup("2026-03-02T09:00:00+00:00", f"t{number}", content), Target((TurnTarget(),), expected))
+
+
+def careless(request: ChatRequest) -> Message:
+    """Adds 20 instead of 2 until the playbook tells it better."""
+    if request.messages[-1].role == "tool":
+        return saying("done")
+    by = 2 if "twice" in request.messages[0].content else 20
+    return calling("add", f'{{"name": "a", "by": {by}}}')
+
+
+def insightful(request: ChatRequest) -> Message:
+    entry = {
+        "audience": "student",
+        "cue": {"type": "keyword", "pattern": "add", "description": "a number is added"},
+        "action": {"imperative": "Read the number twice before adding", "runtime_handle": "add", "arguments": {}},
+        "expected_effect": "the right sum",
+        "scope": {"category": "reinforcement", "constraints": "", "applies_when": ""},
+    }
+    return saying(dumps({"version": "playbook_entry.v1", "playbook_entries": [entry]}))
+
+
+def parts(
+    store: MemoryStore, student: Script = careless, synthesizer: Script = insightful, **changes: object
+) -> Parts:
+    made = Parts(
+        environment=CounterEnvironment(),
+        student=lambda task, meter: ChatAgent(MeteredModel(ScriptedModel(student), "student", meter)),
+        supervision=lambda meter: Supervision(ModeChoice("auto", "test"), 0),
+        verifiers=(CounterVerifier(),),
+        panel=lambda meter: None,
+        reward=lambda verdicts, panel: Reward(
+            verdicts[0].score, (RewardPart("verifiers", verdicts[0].score, 1.0),)
+        ),
+        synthesizer=lambda meter: Synthesizer(
+            MeteredModel(ScriptedModel(synthesizer), "synthesizer", meter), LearningConfig(), ("add", "read")
+        ),
+        playbooks=store,
+        sessions=store,
+        recorder=EventList(),
+        key=lambda task: KEY,
+        now=lambda: "2026-03-02T09:00:00+00:00",
+        simulated=True,
+        learning=LearningConfig(),
+        turn_timeout_s=60,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def slot(task: Task) -> Slot:
+    return Slot(RunId("r"), "stream", task.task_id)
+
+
+async def learned(made: Parts, count: int = 3) -> list[Session]:
+    return [session async for session in learn([task(n) for n in range(count)], slot, made)]
+
+
+async def test_the_first_session_teaches_the_second() -> None:
+    store = MemoryStore()
+    sessions = await learned(parts(store))
+    assert [session.success for session in sessions] == [False, True, True]
+    assert [session.lessons.version for session in sessions] == [0, 1, 1]
+    assert "Read the number twice" in sessions[1].lessons.student_text
+    assert store.playbooks[KEY].version == 1
+    assert store.playbooks[KEY].author == sessions[0].session_id
+    assert sessions[1].learning_usage["session"]["action_adoptions"] == 1
+
+
+async def test_every_role_is_counted() -> None:
+    session = (await learned(parts(MemoryStore()), 1))[0]
+    assert {role: usage.calls for role, usage in session.usage.items()} == {"student": 2, "synthesizer": 1}
+
+
+async def test_a_finished_slot_is_not_played_again() -> None:
+    store = MemoryStore()
+    first = await learned(parts(store))
+    again = await learned(parts(store, student=failing()))
+    assert again == first
+
+
+async def test_a_model_outage_is_a_failure_not_a_score_and_is_played_again() -> None:
+    store = MemoryStore()
+    failed = (await learned(parts(store, student=failing()), 1))[0]
+    assert failed.success is None
+    assert failed.reward is None
+    assert failed.failure is not None
+    assert (failed.failure.boundary, failed.failure.kind) == ("model", "ModelError")
+    assert failed.failure.message == "student model scripted failed: connection refused"
+    assert store.playbooks == {}
+    assert (await learned(parts(store), 1))[0].success is False
+
+
+async def test_tokens_spent_before_an_outage_are_counted() -> None:
+    def fading(request: ChatRequest) -> Message:
+        return failing()(request) if request.messages[-1].role == "tool" else careless(request)
+
+    failed = (await learned(parts(MemoryStore(), student=fading), 1))[0]
+    assert failed.failure is not None
+    assert failed.usage["student"].calls == 1
+
+
+async def test_a_crashing_grader_is_a_failure_of_its_own() -> None:
+    failed = (await learned(parts(MemoryStore(), verifiers=(BrokenVerifier(),)), 1))[0]
+    assert failed.failure is not None
+    assert failed.failure.boundary == "verifier"
+    assert failed.played is not None, "the work is kept"
+
+
+async def test_a_failing_synthesizer_costs_the_lesson_not_the_reward() -> None:
+    session = (await learned(parts(MemoryStore(), synthesizer=lambda request: saying("I would rather not.")), 1))[0]
+    assert session.reward is not None
+    assert session.failure is None
+    assert session.synthesis_failure is not None
+    assert session.synthesis_failure.kind == "ModelReplyError"
+    assert session.usage["synthesizer"].calls == 2, "one repair was asked for, and both replies are counted"
+
+
+async def test_a_lost_race_for_the_playbook_is_run_again() -> None:
+    store = MemoryStore(conflicts=3)
+    await learned(parts(store), 1)
+    assert store.playbooks[KEY].version == 1
+
+
+async def test_a_failing_store_stops_the_run() -> None:
+    class Full(MemoryStore):
+        async def finish(self, session: Session, playbook: Playbook | None = None) -> None:
+            raise StorageError("disk full")
+
+    with pytest.raises(StorageError, match="disk full"):
+        await learned(parts(Full()), 1)
+
+
+@pytest.mark.parametrize("concurrency", [1, 2, 16])
+async def test_side_by_side_gives_what_one_by_one_gives(concurrency: int) -> None:
+    tasks = [task(n) for n in range(9)]
+    made = parts(MemoryStore())
+    sessions = [s async for s in evaluate(tasks, slot, made, Playbook(KEY), concurrency)]
+    assert sorted(session.slot.task_id for session in sessions) == [f"t{n}" for n in range(9)]
+    assert {session.success for session in sessions} == {False}
+    assert all(session.proposal is None for session in sessions), "an evaluation teaches nothing"
+
+
+async def test_a_store_that_fails_while_others_play_stops_them_all() -> None:
+    class FullAfterTwo(MemoryStore):
+        async def finish(self, session: Session, playbook: Playbook | None = None) -> None:
+            if len(self.sessions) == 2:
+                raise StorageError("disk full")
+            await super().finish(session, playbook)
+
+    store = FullAfterTwo()
+    with pytest.raises(StorageError):
+        _ = [s async for s in evaluate([task(n) for n in range(9)], slot, parts(store), Playbook(KEY), 4)]
+    assert len(store.sessions) == 2
+
+
+async def test_the_target_reaches_no_model() -> None:
+    asked: list[ChatRequest] = []
+
+    def listening(script: Script) -> Script:
+        def heard(request: ChatRequest) -> Message:
+            asked.append(request)
+            return script(request)
+
+        return heard
+
+    secret = replace(task(0), target=replace(task(0).target, turns=(TurnTarget(reply="the-secret-reply"),)))
+    made = parts(MemoryStore(), student=listening(careless), synthesizer=listening(insightful))
+    _ = [session async for session in learn([secret], slot, made)]
+    assert len(asked) == 3
+    assert "the-secret-reply" not in dumps(asked)
+
+
+async def test_a_meter_is_new_for_each_session() -> None:
+    meters: list[Meter] = []
+
+    def student(task: Task, meter: Meter) -> ChatAgent:
+        meters.append(meter)
+        return ChatAgent(MeteredModel(ScriptedModel(careless), "student", meter))
+
+    await learned(replace(parts(MemoryStore()), student=student), 2)
+    assert len({id(meter) for meter in meters}) == 2
