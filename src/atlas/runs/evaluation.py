@@ -177,4 +177,4 @@ def _write(
     by_task = {session.slot.task_id: session for session in sessions}
     exported = (Exported(by_task[task.task_id], "\n".join(task.brief.turns)) for task in tasks)
     write_sessions(folder / "sessions.jsonl", exported, redactor)
-    write_json(folder / "metrics.json", metrics_json(report))
+    write_json(folder / "metrics.json", redactor(metrics_json(report)))

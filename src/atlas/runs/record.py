@@ -29,6 +29,7 @@ async def begin_or_resume(runs: PostgresRuns, command: str, config: JsonObject, 
     if stored is None:
         raise ConfigError(f"there is no run {resume!r} in this store; start a new one without --resume")
     require_equal(stored, command, config)
+    await runs.reopen(stored.run_id)
     return stored.run_id
 
 
@@ -39,6 +40,7 @@ async def begin_or_continue(runs: PostgresRuns, run_id: RunId, command: str, con
         await runs.begin(run_id, command, config)
     else:
         require_equal(stored, command, config)
+        await runs.reopen(run_id)
 
 
 def require_equal(stored: RunRecord, command: str, config: JsonObject) -> None:

@@ -1,0 +1,1 @@
+"""Export: data out of Atlas, as files that others read."""

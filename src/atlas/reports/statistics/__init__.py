@@ -1,0 +1,1 @@
+"""Statistics: pure functions on outcomes, each with its source. Nothing here knows a session."""

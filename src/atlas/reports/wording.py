@@ -1,0 +1,85 @@
+"""Wording: how numbers and findings are written for people, the same in tables, documents and plots."""
+
+from __future__ import annotations
+
+from atlas.reports.comparison import Comparison
+from atlas.reports.metrics import Rate
+from atlas.reports.statistics.intervals import Interval
+
+NOTHING = "-"
+
+
+def percent(share: float | None) -> str:
+    """A share in [0, 1] as "83.3 %"."""
+    return NOTHING if share is None else f"{100 * share:.1f} %"
+
+
+def percent_interval(interval: Interval) -> str:
+    """An interval of shares as "74.6 to 89.4 %"."""
+    return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
+
+
+def points(difference: float | None) -> str:
+    """A difference of shares in percentage points: "+12.5"."""
+    return NOTHING if difference is None else f"{100 * difference:+.1f}"
+
+
+def points_interval(interval: Interval) -> str:
+    """An interval of differences as "+3.1 to +21.4"."""
+    return f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f}"
+
+
+def p_value(p: float) -> str:
+    """A p-value; small ones as a bound."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def money(cost_usd: float | None) -> str:
+    """Dollars with as many decimals as small amounts need."""
+    if cost_usd is None:
+        return "unknown"
+    return f"${cost_usd:,.2f}" if cost_usd >= 1 or cost_usd == 0 else f"${cost_usd:.4f}"
+
+
+def amount(number: float | None) -> str:
+    """A count or a mean of large counts, without decimals: "12,345"."""
+    return NOTHING if number is None else f"{number:,.0f}"
+
+
+def score(number: float | None) -> str:
+    """A score in [0, 1] with three decimals."""
+    return NOTHING if number is None else f"{number:.3f}"
+
+
+def counted(rate: Rate) -> str:
+    """A rate as "83 of 100"; nothing when there is nothing to count."""
+    return f"{rate.passed} of {rate.total}" if rate.total else NOTHING
+
+
+def finding(comparison: Comparison) -> str:
+    """What a comparison allows to say, in one sentence."""
+    named = f"{comparison.after} against {comparison.before}"
+    if comparison.difference is None:
+        return f"{named}: nothing to compare, no task was scored in both arms."
+    said = (
+        f"{named}: {points(comparison.difference)} points"
+        f" (95 % interval {points_interval(comparison.interval)}), p {_equals(comparison.p_value)}"
+    )
+    if comparison.conclusion in ("better", "worse"):
+        return f"{said}: {comparison.conclusion}."
+    if comparison.conclusion == "no difference found":
+        return f"{said}: no difference found, and one of {_plain(comparison.detectable)} would probably have shown."
+    if comparison.detectable is None:
+        return f"{said}: underpowered, so few pairs cannot show any difference."
+    return (
+        f"{said}: underpowered, only a difference of {_plain(comparison.detectable)} or more would probably have"
+        f" shown, and {_plain(comparison.smallest_effect)} would matter."
+    )
+
+
+def _equals(p: float) -> str:
+    return p_value(p) if p < 0.001 else f"= {p_value(p)}"
+
+
+def _plain(difference: float | None) -> str:
+    return NOTHING if difference is None else f"{100 * difference:.1f} points"
