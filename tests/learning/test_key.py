@@ -1,0 +1,38 @@
+"""Which playbook a task reads."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atlas.learning.key import learning_key
+
+
+def test_a_key_can_be_read() -> None:
+    assert learning_key("crm-agent", "crm", "modify_opportunity") == "crm-agent/crm/modify_opportunity"
+    assert learning_key("crm-agent", "crm", None) == "crm-agent/crm/*"
+    assert learning_key("crm agent", "crm", "Quote Management") == "crm%20agent/crm/Quote%20Management"
+
+
+def test_an_override_is_taken_as_it_is() -> None:
+    assert learning_key("a", "b", "c", override=" shared key ") == "shared key"
+
+
+@pytest.mark.parametrize(
+    ("agent", "environment", "override", "word"),
+    [("", "crm", None, "agent"), ("a", " ", None, "environment"), ("a", "b", " ", "learning key")],
+)
+def test_blank_names_are_refused(agent: str, environment: str, override: str | None, word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        learning_key(agent, environment, "family", override)
+
+
+names = st.text(min_size=1).filter(lambda text: text.strip() == text and text.strip() != "" and text.isprintable())
+
+
+@given(st.tuples(names, names, st.none() | names), st.tuples(names, names, st.none() | names))
+def test_different_parts_never_share_a_playbook(
+    one: tuple[str, str, str | None], two: tuple[str, str, str | None]
+) -> None:
+    assert (learning_key(*one) == learning_key(*two)) is (one == two)
