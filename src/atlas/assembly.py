@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from atlas.agents.chat import ChatAgent
 from atlas.core.messages import Meter, ModelRole
 from atlas.core.playbook import LearningKey
-from atlas.core.protocols import Agent, ChatModel, Environment, Recorder
+from atlas.core.protocols import Agent, ChatModel, Environment, PlaybookStore, Recorder, SessionStore
 from atlas.core.tasks import Setup, Task
 from atlas.datasets.payloads import Backend
 from atlas.environments.crm.environment import CrmEnvironment
@@ -29,7 +29,6 @@ from atlas.runtime.session import Supervision
 from atlas.runtime.teacher import ChatTeacher
 from atlas.settings import RunConfig, Settings
 from atlas.storage.embedded import EmbeddedServer
-from atlas.storage.store import Store
 from atlas.verify.config import RIMConfig
 from atlas.verify.panel import Panel
 from atlas.verify.registry import build_verifiers
@@ -130,7 +129,8 @@ def build_parts(
     config: RunConfig,
     models: Models,
     environment: Environment,
-    store: Store,
+    sessions: SessionStore,
+    playbooks: PlaybookStore,
     recorder: Recorder,
     *,
     key: LearningKey | None = None,
@@ -171,8 +171,8 @@ def build_parts(
         panel=panel,
         reward=lambda verdicts, judged: combine(verdicts, judged, config.rim),
         synthesizer=synthesizer,
-        playbooks=store.playbooks,
-        sessions=store.sessions,
+        playbooks=playbooks,
+        sessions=sessions,
         recorder=recorder,
         key=lambda task: key or learning_key(config.agent.name, task.brief.environment, task.brief.family),
         now=utc_now,
@@ -189,7 +189,8 @@ def alone(parts: Parts) -> Parts:
 
 def evaluation_parts(
     environment: Environment,
-    store: Store,
+    sessions: SessionStore,
+    playbooks: PlaybookStore,
     recorder: Recorder,
     agent: Callable[[Task, Meter], Agent],
     *,
@@ -204,8 +205,8 @@ def evaluation_parts(
         panel=lambda meter: None,
         reward=lambda verdicts, judged: combine(verdicts, judged, RIMConfig()),
         synthesizer=lambda meter: None,
-        playbooks=store.playbooks,
-        sessions=store.sessions,
+        playbooks=playbooks,
+        sessions=sessions,
         recorder=recorder,
         key=lambda task: learning_key("none", task.brief.environment, None),
         now=utc_now,

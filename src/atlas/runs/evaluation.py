@@ -85,7 +85,9 @@ async def run_evaluation(plan: EvaluationPlan, settings: Settings) -> None:
         progress = stack.enter_context(Progress(console))
         recorder = FanOut(store.recorder, progress)
         simulated = model is not None and model.simulated
-        parts = evaluation_parts(crm, store, recorder, _agents(plan, model), simulated=simulated)
+        parts = evaluation_parts(
+            crm, store.sessions, store.playbooks, recorder, _agents(plan, model), simulated=simulated
+        )
         player = Player(progress)
         empty = Playbook(LearningKey(f"none/{run}"))
         played = evaluate(tasks, lambda task: Slot(run, plan.agent, task.task_id), parts, empty, plan.concurrency)

@@ -79,7 +79,8 @@ async def run_quickstart(
         run_id = await begin_or_resume(store.runs, "quickstart", identity, resume)
         console.print(f"Run {run_id}: SIMULATED models, PostgreSQL {await store.database.ping()}", highlight=False)
         progress = stack.enter_context(Progress(console))
-        parts = build_parts(config, models, crm, store, FanOut(store.recorder, progress), key=_key(run_id))
+        recorder = FanOut(store.recorder, progress)
+        parts = build_parts(config, models, crm, store.sessions, store.playbooks, recorder, key=_key(run_id))
         player = Player(progress)
         try:
             await _play(player, tasks["train"], tasks["test"], parts, run_id, concurrency)

@@ -93,7 +93,7 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
         console.print(f"Run {run}: {len(tasks)} tasks", highlight=False)
         progress = stack.enter_context(Progress(console))
         recorder = FanOut(store.recorder, progress)
-        parts = build_parts(config, models, crm, store, recorder, key=key, judged=judged)
+        parts = build_parts(config, models, crm, store.sessions, store.playbooks, recorder, key=key, judged=judged)
         player = Player(progress, plan.budget_usd)
         await player.arm(ARM, len(tasks), learn(tasks, lambda task: Slot(run, ARM, task.task_id), parts))
         await store.runs.complete(run, "succeeded")
