@@ -61,8 +61,7 @@ def test_no_drawers(name: str) -> None:
 ENVIRON = {
     "settings.py": "reads the variables of Atlas",
     "models/litellm.py": "sets the switch that LiteLLM reads while it is imported",
-    "storage/cluster.py": "hands PATH and the like, from an allow-list, to the database server",
-    "storage/embedded.py": "hands PATH and the like, from an allow-list, to the supervisor",
+    "storage/cluster.py": "hands PATH and the like, from an allow-list, to its child processes",
 }
 
 

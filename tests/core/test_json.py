@@ -49,7 +49,9 @@ def test_a_fence_around_a_reply_is_dropped() -> None:
     assert reply_as(Reply, '```json\n{"score": 0.5}\n```') == Reply(0.5)
 
 
-@pytest.mark.parametrize("text", ["I think 0.5", '{"score": "high"}', '{"score": 0.5', '{"rating": 1}', ""])
+@pytest.mark.parametrize(
+    "text", ["I think 0.5", '{"score": "high"}', '{"score": 0.5', '{"rating": 1}', "", '{"score":' * 5000]
+)
 def test_a_reply_of_another_form_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not the JSON object that was asked for"):
         reply_as(Reply, text)

@@ -54,7 +54,7 @@ def slot(task: Task) -> Slot:
 
 async def played(tasks: list[Task], agent: Callable[[Task, Meter], Agent]) -> list[Session]:
     store = MemoryStore()
-    parts = evaluation_parts(CrmEnvironment.memory(), store, store, store, EventList(), agent, simulated=False)
+    parts = evaluation_parts(CrmEnvironment.memory(), store, store, EventList(), agent, simulated=False)
     empty = Playbook(LearningKey("none"))
     return [session async for session in evaluate(tasks, slot, parts, empty, 8)]
 

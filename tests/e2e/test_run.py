@@ -74,8 +74,7 @@ def crm_rows(url: str) -> int:
     with psycopg.connect(url) as connection:
         schemas = connection.execute("SELECT schemaname FROM pg_tables WHERE tablename = 'clients'").fetchall()
         assert schemas, "the CRM was played on this database"
-        counts = [connection.execute(f'SELECT count(*) FROM "{name}".clients') for (name,) in schemas]  # type: ignore[call-overload]
-        return sum(count.fetchone()[0] for count in counts)
+        return sum(len(connection.execute(f'TABLE "{name}".clients').fetchall()) for (name,) in schemas)
 
 
 def test_students_get_native_tools_and_nobody_gets_the_target(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from atlas.core.verdicts import Verdict
+from atlas.core.verdicts import TurnScore, Verdict
 from atlas.export.conversation import conversation_result
 from tests.reports.played import OUTAGE, session
 
@@ -28,10 +28,8 @@ def test_every_turn_with_what_was_done_and_whether_it_was_right() -> None:
 
 def test_a_turn_is_right_when_all_required_verdicts_say_so() -> None:
     played = session("c1", False, turns=[True, True])
-    facts = Verdict("reply_facts", "1", False, 0.5, "", details={"turns": [{"index": 1, "ok": False}]})
-    hint = Verdict(
-        "tool_calls", "1", False, 0.5, "", required=False, details={"turns": [{"index": 2, "ok": False}]}
-    )
+    facts = Verdict("reply_facts", "1", False, 0.5, "", turns=(TurnScore(1, False),))
+    hint = Verdict("tool_calls", "1", False, 0.5, "", required=False, turns=(TurnScore(2, False),))
     result = conversation_result(replace(played, verdicts=(*played.verdicts, facts, hint)), "c1")
     assert [turn["success"] for turn in result["per_turn_results"]] == [False, True]
     assert result["first_failed_turn"] == 1

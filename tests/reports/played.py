@@ -12,7 +12,7 @@ from atlas.core.state import StateDiff
 from atlas.core.tasks import TaskId
 from atlas.core.tools import ToolCall, ToolResult
 from atlas.core.trajectory import Step, Trajectory, Turn
-from atlas.core.verdicts import JudgeCall, Judgement, PanelVerdict, Reward, RewardPart, Verdict
+from atlas.core.verdicts import JudgeCall, Judgement, PanelVerdict, Reward, RewardPart, TurnScore, Verdict
 from atlas.reports.run import RunContext, RunReport, run_report
 
 RUN = RunId("20260302T090000Z-0000abcd")
@@ -34,9 +34,8 @@ def session(
     learning_usage: JsonObject | None = None,
 ) -> Session:
     """A session with one required verifier; `passed` None leaves the verdict out, `turns` are its turn outcomes."""
-    outcomes = [{"index": number, "ok": ok} for number, ok in enumerate(turns, 1)]
-    details: JsonObject = {"turns": outcomes} if outcomes else {}
-    verdict = Verdict("structured", "1", bool(passed), float(bool(passed)), "state", details=details)
+    scores = tuple(TurnScore(number, ok) for number, ok in enumerate(turns, 1))
+    verdict = Verdict("structured", "1", bool(passed), float(bool(passed)), "state", turns=scores)
     return Session(
         slot=Slot(RUN, arm, TaskId(task), trial),
         family=family,

@@ -47,7 +47,7 @@ def test_identical_parents_are_told_apart_by_their_children() -> None:
 
 
 def test_identical_children_stay_with_their_identical_parents() -> None:
-    """Nothing tells the two families apart, so any pairing of the parents will do; then the children must follow."""
+    """Nothing tells the two families apart, so any pairing of parents will do; then the children follow."""
     expected = StateDiff(
         inserted={
             "clients": {"new:1": {"name": "Acme"}, "new:2": {"name": "Acme"}},

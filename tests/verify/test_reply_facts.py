@@ -7,7 +7,7 @@ import pytest
 from atlas.core.state import Change, StateDiff
 from atlas.core.tasks import Fact, Target, TurnTarget
 from atlas.core.trajectory import Trajectory
-from atlas.core.verdicts import Verdict
+from atlas.core.verdicts import TurnScore, Verdict
 from atlas.verify.reply_facts import ReplyFactsVerifier
 from tests.verify.plays import played, turn
 
@@ -124,14 +124,8 @@ def test_a_report_of_history_is_no_claim_on_a_reading_turn() -> None:
 def test_the_score_is_the_share_of_right_turns_and_a_missing_turn_is_wrong() -> None:
     found = verdict(played(turn(RIGHT), turn("no idea")), READ, READ, READ, READ)
     assert (found.passed, found.score) == (False, 0.25)
-    assert [score["ok"] for score in found.details["turns"]] == [True, False, False, False]
-    assert found.details["turns"][2] == {
-        "index": 3,
-        "ok": False,
-        "met": 0,
-        "expected": 1,
-        "wrong": ["was not played"],
-    }
+    assert [score.ok for score in found.turns] == [True, False, False, False]
+    assert found.turns[2] == TurnScore(3, ok=False, met=0, expected=1, wrong=("was not played",))
 
 
 def test_facts_of_one_turn_do_not_count_for_another() -> None:

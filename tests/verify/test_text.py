@@ -55,6 +55,7 @@ def test_code_keeps_hyphens() -> None:
 
 def test_spans_are_whole_words() -> None:
     assert spans("west, westbrook, north west's", "west") == [(0, 4), (23, 27)]
+    assert spans("xwest", "west") == []
 
 
 def test_joiners_hold_a_token_together_but_end_a_sentence() -> None:

@@ -131,6 +131,6 @@ def test_each_turn_is_scored() -> None:
     target = Target((TurnTarget(calls=(ExpectedCall("a", {}),)), TurnTarget(calls=(ExpectedCall("b", {}),))))
     late = played(turn("ok"), turn("ok", called("a", {}), called("b", {})))
     found = ToolCallsVerifier().check(late, target)
-    assert [score["ok"] for score in found.details["turns"]] == [False, True]
+    assert [score.ok for score in found.turns] == [False, True]
     short = ToolCallsVerifier().check(played(turn("ok", called("a", {}))), target)
-    assert [score["met"] for score in short.details["turns"]] == [1, 0]
+    assert [score.met for score in short.turns] == [1, 0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from atlas.verify.turns import TurnScore, verdict_of
+from atlas.core.verdicts import TurnScore
+from atlas.verify.turns import verdict_of
 
 
 def test_the_verdict_counts_checks_and_names_what_is_wrong() -> None:
@@ -10,12 +11,7 @@ def test_the_verdict_counts_checks_and_names_what_is_wrong() -> None:
     verdict = verdict_of("facts", "7", scores, required=False)
     assert (verdict.verifier, verdict.version, verdict.required) == ("facts", "7", False)
     assert (verdict.passed, verdict.score, verdict.reason) == (False, 0.75, "turn 2: no amount")
-    assert verdict.details == {
-        "turns": [
-            {"index": 1, "ok": True, "met": 2, "expected": 2, "wrong": []},
-            {"index": 2, "ok": False, "met": 1, "expected": 2, "wrong": ["no amount"]},
-        ]
-    }
+    assert verdict.turns == tuple(scores)
 
 
 def test_all_right() -> None:

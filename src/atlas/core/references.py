@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from atlas.core.json import JsonObject, JsonValue
 
-_WHOLE = re.compile(r"\{\{turn_(\d+)\.(\w+)\}\}")
+REFERENCE = re.compile(r"\{\{turn_(\d+)\.(\w+)\}\}")
+"""Group 1 is the turn, group 2 the field."""
 
 
 def resolve(arguments: JsonObject, results: Mapping[int, JsonValue]) -> JsonObject:
@@ -28,9 +29,9 @@ def _resolve(value: JsonValue, results: Mapping[int, JsonValue]) -> JsonValue:
         return [_resolve(item, results) for item in value]
     if not isinstance(value, str):
         return value
-    if whole := _WHOLE.fullmatch(value):
+    if whole := REFERENCE.fullmatch(value):
         return _look_up(whole, results)
-    return _WHOLE.sub(lambda found: str(_look_up(found, results)), value)
+    return REFERENCE.sub(lambda found: str(_look_up(found, results)), value)
 
 
 def _look_up(found: re.Match[str], results: Mapping[int, JsonValue]) -> JsonValue:

@@ -79,9 +79,9 @@ class Played:
 class Session:
     """One finished session. With a `failure` it has no reward and no verdict of success.
 
-    `played` is None when the failure came before the last turn ended. A synthesizer that fails costs the session its
-    lesson (`synthesis_failure`), never its reward. `started_at` and `finished_at` are
-    ISO-8601 UTC; they and the durations are the only fields that differ between equal offline runs.
+    `played` is None when the failure came before the last turn ended. A synthesizer that fails costs the session
+    its lesson (`synthesis_failure`), never its reward. `started_at` and `finished_at` are ISO-8601 UTC; they and
+    the durations are the only fields that differ between equal offline runs.
     """
 
     slot: Slot
@@ -107,7 +107,20 @@ class Session:
 
     @property
     def success(self) -> bool | None:
-        """Strict success: every required verdict passed. None when the session failed below us."""
-        if self.failure is not None or not self.verdicts:
-            return None
-        return all(verdict.passed for verdict in self.verdicts if verdict.required)
+        """Strict success: every required verdict passed. None when nothing required was checked."""
+        required = [verdict.passed for verdict in self.verdicts if verdict.required]
+        return all(required) if required and self.failure is None else None
+
+    @property
+    def turns_passed(self) -> dict[int, bool]:
+        """Every turn that a required verdict speaks of, in order; it passed when all of them say so."""
+        outcomes: dict[int, bool] = {}
+        for verdict in self.verdicts:
+            for turn in verdict.turns if verdict.required else ():
+                outcomes[turn.index] = outcomes.get(turn.index, True) and turn.ok
+        return dict(sorted(outcomes.items()))
+
+    @property
+    def first_failed_turn(self) -> int | None:
+        """The first turn that a required verdict failed; None when none did or the verdicts do not say."""
+        return next((turn for turn, passed in self.turns_passed.items() if not passed), None)

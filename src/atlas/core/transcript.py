@@ -24,5 +24,5 @@ def _lines(step: Step) -> list[JsonObject]:
 def _arguments(text: str) -> JsonValue:
     try:
         return msgspec.json.decode(text or "{}")
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return text

@@ -12,11 +12,22 @@ DecidedBy: TypeAlias = Literal["rule", "judge"]
 
 
 @dataclass(frozen=True, slots=True)
+class TurnScore:
+    """One turn, counted from 1: `met` of `expected` checks hold, `wrong` says what does not."""
+
+    index: int
+    ok: bool
+    met: int = 0
+    expected: int = 0
+    wrong: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One check of one trajectory. `score` is in [0, 1]; `version` is the grader's, so runs can be re-graded.
 
     `reason` may quote the target: it is for graders, reports and people, never for a prompt.
-    `required` verdicts decide strict success; the others are metrics.
+    `required` verdicts decide strict success; the others are metrics. `turns` is empty for a check of the whole.
     """
 
     verifier: str
@@ -26,6 +37,7 @@ class Verdict:
     reason: str
     required: bool = True
     decided_by: DecidedBy = "rule"
+    turns: tuple[TurnScore, ...] = ()
     details: JsonObject = field(default_factory=dict)
 
 

@@ -9,13 +9,13 @@ from atlas.core.trajectory import Turn
 
 def conversation_result(session: Session, conversation_id: JsonValue) -> JsonObject:
     """Strict success, the first turn that failed, and every turn with its calls, reply and success."""
-    outcomes = _turn_outcomes(session)
+    outcomes = session.turns_passed
     turns = session.played.trajectory.turns if session.played else ()
     return {
         "conversation_id": conversation_id,
         "overall_success": session.success,
         "turns_executed": len(turns),
-        "first_failed_turn": next((turn for turn, passed in sorted(outcomes.items()) if not passed), None),
+        "first_failed_turn": session.first_failed_turn,
         "per_turn_results": [_turn_result(turn, outcomes.get(turn.index)) for turn in turns],
         "verification": {verdict.verifier: verdict.passed for verdict in session.verdicts},
         "reward_signal": session.reward.score if session.reward else None,
@@ -32,15 +32,6 @@ def _turn_result(turn: Turn, passed: bool | None) -> JsonObject:
         "tool_calls": tool_calls(turn),
         "success": passed,
     }
-
-
-def _turn_outcomes(session: Session) -> dict[int, bool]:
-    """Turn number (from 1) -> whether every required verdict that lists it in `details["turns"]` says ok."""
-    outcomes: dict[int, bool] = {}
-    for verdict in session.verdicts:
-        for item in verdict.details.get("turns", ()) if verdict.required else ():
-            outcomes[item["index"]] = outcomes.get(item["index"], True) and item["ok"]
-    return outcomes
 
 
 def tool_calls(turn: Turn) -> list[JsonObject]:

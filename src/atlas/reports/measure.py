@@ -23,7 +23,6 @@ from atlas.reports.metrics import (
 )
 from atlas.reports.statistics.intervals import Interval, bootstrap_mean, wilson
 from atlas.reports.statistics.repeats import pass_hat_k, per_task_pass_hat_k
-from atlas.reports.turns import first_failed_turn, graded_turns, turn_outcomes
 
 
 def arm_metrics(arm: str, sessions: Iterable[Session]) -> ArmMetrics:
@@ -96,7 +95,7 @@ def _checks(scored: Sequence[Session]) -> tuple[CheckMetrics, ...]:
 
 def _check(name: str, given: Sequence[tuple[TaskId, Verdict]]) -> CheckMetrics:
     verdicts = [verdict for _, verdict in given]
-    by_turn = [(task, passed) for task, verdict in given for passed in turn_outcomes(verdict).values()]
+    by_turn = [(task, turn.ok) for task, verdict in given for turn in verdict.turns]
     return CheckMetrics(
         verifier=name,
         versions=tuple(sorted({verdict.version for verdict in verdicts})),
@@ -109,12 +108,12 @@ def _check(name: str, given: Sequence[tuple[TaskId, Verdict]]) -> CheckMetrics:
 
 
 def _turns(scored: Sequence[Session]) -> Rate:
-    graded = [(s.slot.task_id, passed) for s in scored for passed in graded_turns(s.verdicts).values()]
+    graded = [(s.slot.task_id, passed) for s in scored for passed in s.turns_passed.values()]
     return Rate.of([passed for _, passed in graded], [task for task, _ in graded])
 
 
 def _first_failed_turns(scored: Sequence[Session]) -> dict[int, int]:
-    turns = (first_failed_turn(session) for session in scored)
+    turns = (session.first_failed_turn for session in scored)
     return dict(sorted(Counter(turn for turn in turns if turn is not None).items()))
 
 

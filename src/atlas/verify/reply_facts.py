@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from atlas.core.tasks import Fact, Target, TurnTarget
 from atlas.core.trajectory import Trajectory, Turn
-from atlas.core.verdicts import Verdict
+from atlas.core.verdicts import TurnScore, Verdict
 from atlas.verify.claims import claim_in
 from atlas.verify.comparison import compare
 from atlas.verify.reply import Reply, read_reply
-from atlas.verify.turns import TurnScore, verdict_of
+from atlas.verify.turns import verdict_of
 
 
 class ReplyFactsVerifier:

@@ -10,8 +10,8 @@ from atlas.core.json import JsonObject, JsonValue
 from atlas.core.tasks import ExpectedCall, Target
 from atlas.core.tools import ToolCall
 from atlas.core.trajectory import Trajectory, Turn
-from atlas.core.verdicts import Verdict
-from atlas.verify.turns import TurnScore, verdict_of
+from atlas.core.verdicts import TurnScore, Verdict
+from atlas.verify.turns import verdict_of
 from atlas.verify.values import canonical, same
 
 _REFERENCE = re.compile(r"\{\{turn_\d+\.(\w+)\}\}")

@@ -1,31 +1,18 @@
-"""A turn score: how much of what one turn should hold is there."""
+"""The verdict over a conversation, made of the scores of its turns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from atlas.core.json import to_json
-from atlas.core.verdicts import Verdict
+from atlas.core.verdicts import TurnScore, Verdict
 
 _NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class TurnScore:
-    """One turn, counted from 1: `met` of `expected` checks hold, `wrong` says what does not."""
-
-    index: int
-    ok: bool
-    met: int
-    expected: int
-    wrong: tuple[str, ...] = ()
 
 
 def verdict_of(verifier: str, version: str, scores: Sequence[TurnScore], *, required: bool) -> Verdict:
     """The verdict over a conversation: passed when every turn is ok, score the share of checks that hold.
 
-    `details["turns"]` lists the turn scores. With nothing expected at all the score is 1.
+    With nothing expected at all the score is 1.
     """
     expected = sum(score.expected for score in scores)
     met = sum(score.met for score in scores)
@@ -39,5 +26,5 @@ def verdict_of(verifier: str, version: str, scores: Sequence[TurnScore], *, requ
         score=met / expected if expected else 1.0,
         reason=reason,
         required=required,
-        details={"turns": [to_json(score) | {"wrong": list(score.wrong)} for score in scores]},
+        turns=tuple(scores),
     )
