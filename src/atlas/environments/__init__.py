@@ -1,0 +1,1 @@
+"""Environments: stateful worlds with tools and a snapshot."""
