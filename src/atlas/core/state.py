@@ -40,7 +40,8 @@ def diff(before: Snapshot, after: Snapshot) -> StateDiff:
         old, new = before.get(table, {}), after.get(table, {})
         inserted = {key: dict(row) for key, row in new.items() if key not in old}
         deleted = {key: dict(row) for key, row in old.items() if key not in new}
-        updated = {key: changes for key, row in new.items() if key in old and (changes := _changes(old[key], row))}
+        # Most rows are as they were, and comparing whole rows is much cheaper than going through their columns.
+        updated = {key: _changes(old[key], row) for key, row in new.items() if key in old and old[key] != row}
         if inserted:
             found.inserted[table] = inserted
         if updated:
