@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Coroutine
 
 from atlas.core.json import JsonObject, JsonValue
-from atlas.core.messages import ChatRequest, Message, MessageRole, ModelRole
+from atlas.core.messages import ChatRequest, Completion, Message, MessageRole, ModelRole
 from atlas.core.tools import ToolCall, ToolSpec
 from atlas.models.offline import offline_model
 from tests.model_server import Reply
@@ -22,8 +22,18 @@ def play(body: JsonObject) -> Reply:
         json_object="response_format" in body,
         temperature=body.get("temperature"),
     )
-    completion = asyncio.run(MODELS[body["model"]].complete(request))
+    completion = _at_once(MODELS[body["model"]].complete(request))
     return Reply(completion.message.content, completion.message.tool_calls, completion.usage)
+
+
+def _at_once(work: Coroutine[object, None, Completion]) -> Completion:
+    """The result of a coroutine that waits for nothing, from inside a running event loop."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        completion: Completion = done.value
+        return completion
+    raise AssertionError("a scripted model waits for nothing")
 
 
 def _message(wire: JsonObject) -> Message:

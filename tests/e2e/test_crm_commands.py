@@ -21,7 +21,7 @@ def test_the_oracle_scores_100_and_the_null_agent_0(atlas: Atlas, backend: str) 
         assert done.returncode == 0, done.stderr
         metrics = json.loads((atlas.folder / agent / "metrics.json").read_text())
         assert metrics["failed_runs"] == 0
-        assert metrics["arms"][0]["success"]["value"] == expected
+        assert metrics["arms"][0]["strict_success"]["rate"] == expected
         assert metrics["total_conversations"] == 100
 
 

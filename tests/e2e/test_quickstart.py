@@ -8,6 +8,7 @@ import signal
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from atlas.core.json import JsonObject, JsonValue
@@ -24,6 +25,14 @@ def folder_of(atlas: Atlas) -> Path:
 
 def sessions(folder: Path) -> list[JsonObject]:
     return [json.loads(line) for line in (folder / "sessions.jsonl").read_text().splitlines()]
+
+
+def stored(atlas: Atlas, run_id: str) -> int:
+    """Finished sessions of a run."""
+    with psycopg.connect(atlas.environ["STORAGE__DATABASE_URL"]) as connection:
+        row = connection.execute("SELECT count(*) FROM sessions WHERE run_id = %s", [run_id]).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def timeless(value: JsonValue, run_id: str) -> JsonValue:
@@ -77,10 +86,13 @@ def test_an_interrupted_run_is_completed_by_resume(atlas: Atlas, sent: signal.Si
     first = running.stdout.readline()
     run_id = re.search(r"Run (\S+):", first)
     assert run_id, first
-    time.sleep(1.0)
+    deadline = time.monotonic() + 60
+    while stored(atlas, run_id[1]) < 14 and time.monotonic() < deadline:
+        time.sleep(0.01)
     running.send_signal(sent)
     said, _ = running.communicate(timeout=60)
-    if sent == signal.SIGINT and running.returncode:
+    assert stored(atlas, run_id[1]) < 42, "interrupted in the middle"
+    if sent == signal.SIGINT:
         assert running.returncode == 130
         assert f"atlas quickstart --resume {run_id[1]}" in said
     arguments = ("quickstart", *SMALL, "--seed", "3", "--output-dir", "resumed", "--resume", run_id[1])

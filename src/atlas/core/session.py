@@ -106,6 +106,11 @@ class Session:
         return self.slot.session_id
 
     @property
+    def spent(self) -> Usage:
+        """Tokens and cost of all roles, added in the order of their names: the same sum wherever it is made."""
+        return sum((self.usage[role] for role in sorted(self.usage)), Usage())
+
+    @property
     def success(self) -> bool | None:
         """Strict success: every required verdict passed. None when nothing required was checked."""
         required = [verdict.passed for verdict in self.verdicts if verdict.required]

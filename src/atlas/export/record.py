@@ -148,7 +148,7 @@ def _final_payload(session: Session) -> JsonObject:
 
 
 def _token_usage(session: Session) -> JsonObject:
-    total = sum(session.usage.values(), Usage())
+    total = session.spent
     return {**_usage(total), "by_role": {role: _usage(usage) for role, usage in sorted(session.usage.items())}}
 
 

@@ -163,8 +163,8 @@ def _families(pairs: Sequence[_Pair]) -> tuple[FamilyChange, ...]:
 
 
 def _paired_mean(pairs: Sequence[_Pair], measure: Callable[[Usage], float | None], seed: int) -> PairedMean | None:
-    before = [measure(sum(pair.before.usage.values(), Usage())) for pair in pairs]
-    after = [measure(sum(pair.after.usage.values(), Usage())) for pair in pairs]
+    before = [measure(pair.before.spent) for pair in pairs]
+    after = [measure(pair.after.spent) for pair in pairs]
     first, second = _known(before), _known(after)
     tasks = [pair.task for pair in pairs]
     if first is None or second is None or len(set(tasks)) < 2:

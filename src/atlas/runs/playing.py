@@ -25,7 +25,7 @@ class Player:
         async for session in sessions:
             self.sessions.append(session)
             self._progress.finished(session)
-            self._spent = sum(session.usage.values(), self._spent)
+            self._spent += session.spent
             self._hold_budget(total)
 
     def _hold_budget(self, total: int) -> None:

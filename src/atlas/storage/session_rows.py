@@ -100,7 +100,7 @@ def reward_stats(session: Session) -> JsonObject | None:
 
 def token_usage(session: Session) -> JsonObject:
     """Tokens and cost of every role's calls, in all and per role."""
-    total = sum(session.usage.values(), Usage())
+    total = session.spent
     return {**_usage(total), "by_role": {role: _usage(usage) for role, usage in sorted(session.usage.items())}}
 
 

@@ -29,7 +29,7 @@ class Tally:
         self.passed += session.success is True
         self.failed += session.failure is not None
         self.simulated = self.simulated or session.simulated
-        self.spent = sum(session.usage.values(), self.spent)
+        self.spent += session.spent
 
     @property
     def complete(self) -> bool:

@@ -1,0 +1,1 @@
+"""Where tasks come from: conversation rows, loaders, reference replay, the generator and the audit."""

@@ -1,0 +1,1 @@
+"""Phrases: the wordings of every intent, apart from what the intents do."""

@@ -1,0 +1,1 @@
+"""The grammar of requests: typed pieces of text, clauses with their acts, references, values and questions."""

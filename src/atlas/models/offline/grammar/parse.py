@@ -1,0 +1,95 @@
+"""The parser: a request as a tuple of asks, each with its clause and the records it refers to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from atlas.models.offline.grammar.ask import Ask, gives_values
+from atlas.models.offline.grammar.asks import Act
+from atlas.models.offline.grammar.clause import Clause
+from atlas.models.offline.grammar.clauses import clauses, with_note_text
+from atlas.models.offline.grammar.guesses import Vocabulary, fitting, likely_kinds
+from atlas.models.offline.grammar.marks import Marked, mark
+from atlas.models.offline.grammar.references import Mention, mentions
+from atlas.models.offline.grammar.roles import is_title, roles
+from atlas.models.offline.grammar.targets import PARENTS, acted_upon, asked_about, parent
+from atlas.models.offline.kinds import Kind
+
+
+@lru_cache(maxsize=512)
+def parse(text: str, today: date, vocabulary: Vocabulary) -> tuple[Ask, ...]:
+    """Everything a request asks for, in order; empty when nothing in it is understood."""
+    values = tuple(sorted({value for _, kind_values in vocabulary for value in kind_values}))
+    marked = with_note_text(mark(text, today, values))
+    asks = [_ask(clause, marked, dict(vocabulary)) for clause in clauses(marked) if clause.act is not Act.NONE]
+    return tuple(_settled(asks))
+
+
+def _ask(clause: Clause, marked: Marked, vocabulary: dict[Kind, tuple[str, ...]]) -> Ask:
+    used = frozenset[str]().union(
+        *(
+            roles(clause.text, marked, clause.act, kind).used
+            for kind in (Kind.OPPORTUNITY, Kind.CLIENT, Kind.CONTACT)
+        )
+    )
+    found = _with_antecedents(
+        mentions(clause.text, marked), clause.text, used if clause.act is Act.MODIFY else frozenset()
+    )
+    kinds = likely_kinds(clause, marked, vocabulary)
+    ask = Ask(clause.act, clause.text, marked, tuple(found), kinds, made=clause.kind)
+    if clause.act is Act.CREATE and clause.kind is not None:
+        return replace(ask, target=parent(ask, clause.kind), kinds=PARENTS.get(clause.kind, ()))
+    target = asked_about(ask) if clause.act in (Act.READ, Act.COMPARE) else acted_upon(ask)
+    own = target.kinds if target else ()
+    if target and not own and target.name and target.of:
+        own = (Kind.CONTACT,)
+    if not own and target is not None and target.back in ("it", "they"):
+        kinds = fitting(replace(ask, target=target), kinds)
+    return replace(ask, target=target, kinds=own or kinds)
+
+
+def _with_antecedents(found: list[Mention], text: str, used: frozenset[str]) -> list[Mention]:
+    """Mentions with "it", "them" and "its" replaced by what the same clause named before."""
+    settled: list[Mention] = []
+    for mention in found:
+        thing = "it" in (mention.ref.back, mention.ref.of.back if mention.ref.of else "")
+        before = [
+            m.ref
+            for m in settled
+            if not (thing and m.ref.kinds == (Kind.CLIENT,) and not m.ref.name)
+            and mention.start - m.end > 1
+            and m.ref.back not in ("it", "they", "person")
+            and not is_title(m.ref.name)
+            and m.tag not in used
+            and not _asks(text[m.start : m.end])
+        ]
+        ref = mention.ref
+        if before and ref.back in ("it", "they"):
+            ref = before[-1]
+        elif before and ref.of is not None and ref.of.back in ("it", "they", "person"):
+            ref = replace(ref, of=before[-1])
+        settled.append(replace(mention, ref=ref))
+    return settled
+
+
+def _asks(words: str) -> bool:
+    return re.match(r"(?:which|what|whose)\b", words, re.IGNORECASE) is not None
+
+
+def _settled(asks: list[Ask]) -> list[Ask]:
+    """Asks without those that only round off another one: "please update it", "add them"."""
+    kept: list[Ask] = []
+    for ask in asks:
+        if kept and ask.act is Act.MODIFY and not gives_values(ask) and not ask.marked.tags("nq", ask.text):
+            continue
+        kept.append(ask)
+    for index in range(len(kept) - 2, -1, -1):
+        ask, following = kept[index], kept[index + 1]
+        if ask.act is Act.MODIFY and not gives_values(ask):
+            if ask.target is not None and (following.target is None or following.target.back in ("it", "they")):
+                kept[index + 1] = replace(following, target=ask.target)
+            del kept[index]
+    return kept
