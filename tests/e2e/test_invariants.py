@@ -13,7 +13,7 @@ from atlas.agents.null import NullAgent
 from atlas.agents.oracle import OracleAgent
 from atlas.assembly import Models, brief_instructions, build_parts, evaluation_parts
 from atlas.core.json import JsonValue, dumps, to_json
-from atlas.core.messages import ChatRequest, Completion, Message, Meter, Usage
+from atlas.core.messages import ChatRequest, Completion, Message, Meter, ModelRole, Usage
 from atlas.core.playbook import LearningKey, Playbook
 from atlas.core.protocols import Agent, ChatModel, Toolbox, TurnInput
 from atlas.core.session import RunId, Session, Slot
@@ -93,7 +93,7 @@ class Overheard:
 
 
 async def test_no_prompt_of_any_role_holds_what_only_graders_know(tasks: list[Task]) -> None:
-    roles = ("student", "teacher", "judge", "arbiter", "synthesizer")
+    roles: tuple[ModelRole, ...] = ("student", "teacher", "judge", "arbiter", "synthesizer")
     overheard = [Overheard(offline_model(role, seed=3)) for role in roles]
     store = MemoryStore()
     parts: Parts = build_parts(

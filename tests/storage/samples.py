@@ -23,7 +23,7 @@ from atlas.core.state import Change, StateDiff
 from atlas.core.tasks import TaskId
 from atlas.core.tools import ToolCall, ToolResult
 from atlas.core.trajectory import Step, Trajectory, Turn
-from atlas.core.verdicts import JudgeCall, Judgement, PanelVerdict, Reward, RewardPart, Verdict
+from atlas.core.verdicts import JudgeCall, Judgement, PanelVerdict, Reward, RewardPart, TurnScore, Verdict
 
 KEY = LearningKey("crm/chat")
 RUN = RunId("run-1")
@@ -109,7 +109,7 @@ def rich() -> Session:
             Trajectory(TaskId("conversation::7/a"), "chat", (again, last), changes), attempts, "paired", "why"
         ),
         verdicts=(
-            Verdict("state", "2", True, 1.0, "equal", True, "rule", {"tables": ["quotes"]}),
+            Verdict("state", "2", True, 1.0, "equal", True, "rule", (TurnScore(1, True, 2, 2),)),
             Verdict("tool_calls", "1", False, 0.5, "one missing", False, "judge"),
         ),
         panel=PanelVerdict(0.5, "split", samples, True, "variance", audit),

@@ -39,7 +39,7 @@ HABITS: tuple[Habit, ...] = (
     Habit(
         "enum_case",
         "writes a stage or status in the user's spelling instead of the tool's, and gives up on the error",
-        0.05,
+        0.045,
         r"(?:exact|same|listed|allowed|schema|valid|official|canonical)\w*\b.*\b(?:spell|capital|letters?|"
         r"values?|wording|written)|"
         r"\b(?:spell|capital)\w*.*\b(?:exact|schema|tool|lists?)|(?:stage|status)\b.*\b(?:exactly|as the "
@@ -50,7 +50,7 @@ HABITS: tuple[Habit, ...] = (
     Habit(
         "invented_id",
         "passes a name or a made-up id where an id is due, instead of looking the record up",
-        0.025,
+        0.02,
         r"\b(?:look(?:ing)? (?:\w+ ){0,4}up|search|find)\b.*\b(?:ids?|identifiers?|record|first|before)|"
         r"\bids?\b.*\b(?:returned|from a (?:search|tool)|never (?:invent|guess|make)|not (?:invent|guess))|"
         r"\b(?:invent|guess|make up|made[- ]up)\w*\b.*\bids?\b",
@@ -116,7 +116,7 @@ HABITS: tuple[Habit, ...] = (
     Habit(
         "worked_around",
         "works around a refusal: changes the request until the tool accepts something",
-        0.35,
+        0.30,
         r"\b(?:cannot|can't|refus|reject|forbid|forbidden|not allowed|infeasible|impossible|rules?|not "
         r"possible)\w*\b.*\b(?:leave|unchanged|say|tell|explain|report|nothing|reason|work around|workaround|"
         r"stop)|work(?:ing)?[- ]?around|"
@@ -129,7 +129,7 @@ HABITS: tuple[Habit, ...] = (
     Habit(
         "false_success",
         "reports a failed change as done",
-        0.15,
+        0.12,
         r"\b(?:fail|error|refus|reject|unsuccessful|did not (?:work|succeed)|not carried out)\w*\b.*\b(?:say|"
         r"tell|report|admit|reason|explain|claim|honest|user)|\b(?:claim|report|say|confirm|"
         r"announce)\w*\b.*\b(?:succe|done|happen|tool (?:result|confirm)|fail|error|went through)",
@@ -150,7 +150,7 @@ HABITS: tuple[Habit, ...] = (
     Habit(
         "fact_left_out",
         "leaves the last of the requested facts out of the reply",
-        0.03,
+        0.025,
         r"\b(?:state|give|answer|include|tell|name|mention|report|cover|reply|repeat)\w*\b.*\b(?:every|each|"
         r"all|both|complete|in full)\b.*|\b(?:every|each|all|both)\b.*\b(?:facts?|questions?|figures?|"
         r"details?|parts?)\b.*\b(?:answer|reply|ask|request)|\bleave (?:nothing|no (?:fact|question|part)) "
@@ -182,7 +182,7 @@ HABITS: tuple[Habit, ...] = (
     Habit(
         "filter_ignored",
         "counts and compares closed records too when only the open ones are asked for",
-        0.20,
+        0.18,
         r"\b(?:open|closed)\b.*\b(?:count|leave out|exclude|only|filter|add|total|list|compar)|\b(?:count|add|"
         r"total|list|compar|filter)\w*\b.*\b(?:open|closed|that meet|conditions?)",
         r"\b(?:count|include) (?:all|every|closed)\b.*\b(?:deals?|records?)|\bclosed (?:deals|ones) count "

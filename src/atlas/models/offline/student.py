@@ -89,7 +89,11 @@ def handle(desk: Desk) -> Plan[str]:
     for ask in asks:
         last = yield from _one(desk, ask, last)
         if len(asks) > 1 and desk.slips("stops_early"):
-            return last.text if last.failed or last.row is None else f"Done, that is taken care of for {last.row.name}."
+            return (
+                last.text
+                if last.failed or last.row is None
+                else f"Done, that is taken care of for {last.row.name}."
+            )
         texts.append(last.text)
     return " ".join(dict.fromkeys(text for text in texts if text)) or _LOST
 

@@ -93,7 +93,9 @@ NO_DATE = facts.texts(
     "only has",
     "isn't a real",
 )
-BLANK = facts.texts("blank", "empty", "required", "must have", "needs a", "needs an", "cannot be removed", "mandatory")
+BLANK = facts.texts(
+    "blank", "empty", "required", "must have", "needs a", "needs an", "cannot be removed", "mandatory"
+)
 TAKEN = facts.texts("already exists", "already", "duplicate", "in use", "taken", "belongs to")
 BAD_EMAIL = facts.texts(
     "valid e-mail",
@@ -108,7 +110,16 @@ BAD_EMAIL = facts.texts(
     "not an email",
 )
 MISSING = facts.texts(
-    "required", "missing", "needs a", "needs an", "need a", "need an", "must have", "mandatory", "without", "not optional"
+    "required",
+    "missing",
+    "needs a",
+    "needs an",
+    "need a",
+    "need an",
+    "must have",
+    "mandatory",
+    "without",
+    "not optional",
 )
 NO_FIELD = facts.texts(
     "no field",
