@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from atlas.core.json import JsonObject
@@ -38,6 +38,7 @@ class Verdict:
     required: bool = True
     decided_by: DecidedBy = "rule"
     turns: tuple[TurnScore, ...] = ()
+    details: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
