@@ -48,5 +48,7 @@ def reply_as(kind: type[T], text: str) -> T:
     bare = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```").strip()
     try:
         return msgspec.json.decode(bare, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except RecursionError as error:
+        raise ValueError("the reply is not the JSON object that was asked for (nested too deeply)") from error
+    except msgspec.DecodeError as error:
         raise ValueError(f"the reply is not the JSON object that was asked for ({error})") from error
