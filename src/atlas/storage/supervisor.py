@@ -129,7 +129,7 @@ def _own(order: Order) -> None:
         server.prepare()
         process, port = server.start()
         try:
-            with _listening(home.socket) as listener:
+            with _listening(home) as listener:
                 asyncio.run(_supervise(server, process, port, order.linger_s, listener))
         finally:
             cluster.stop(process)
@@ -142,8 +142,11 @@ async def _supervise(
 
 
 @contextmanager
-def _listening(path: Path) -> Iterator[socket.socket]:
-    # The owner lock is held, so a socket file that is there already is left over from a crash.
+def _listening(home: ServerHome) -> Iterator[socket.socket]:
+    # The owner lock is held, so a socket file that is there already is left over from a crash. Its folder may have
+    # been removed, since we were started, by the supervisor before us.
+    path = home.socket
+    home.create()
     path.unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(str(path))
@@ -151,6 +154,9 @@ def _listening(path: Path) -> Iterator[socket.socket]:
             yield listener
         finally:
             path.unlink(missing_ok=True)
+            if path.parent != home.folder:
+                with suppress(OSError):
+                    path.parent.rmdir()
 
 
 def _report(word: Started) -> None:
