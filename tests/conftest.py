@@ -1,7 +1,7 @@
 """Fixtures of every test: a clean environment and a real PostgreSQL.
 
-One server serves a whole pytest run, workers of xdist included; each worker has databases of its own. With
-`ATLAS_TEST_DATABASE_URL` (a role that may create databases) that server is used instead of an embedded one.
+One server serves a whole pytest run, workers of xdist included; each worker has databases of its own, named test_*.
+With `STORAGE__DATABASE_URL` (a role that may create databases) that server is used instead of an embedded one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 from atlas.storage.embedded import EmbeddedServer, ServerAddress
 from tests.storage.servers import SCRATCH_OPTIONS
 
-OWN_SERVER = os.environ.get("ATLAS_TEST_DATABASE_URL")
+OWN_SERVER = os.environ.get("STORAGE__DATABASE_URL")
 PG_BIN = os.environ.get("PG_BIN")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 STEERING_PREFIXES = ("ATLAS_", "DB_", "PG", "STORAGE__", "OPENAI_", "ANTHROPIC_", "GEMINI_", "LITELLM_")

@@ -64,7 +64,7 @@ HABITS: tuple[Habit, ...] = (
         r"\b(?:compare|check|match|verify|confirm)\w*\b.*\b(?:names?|hits?|results?|candidates?)\b|\b(?:full|"
         r"exact|whole|complete|identical)\w*\b.*\bnames?\b|"
         r"\bnames?\b.*\b(?:exact|identical|similar|nearly|near-equal|alike)|(?:several|more than one|multiple|"
-        r"first) (?:hits?|results?|match|record)",
+        r"first) (?:search )?(?:hits?|results?|match|record)",
         r"\b(?:always |just |simply )?(?:use|take|pick|trust|choose) the first (?:search )?(?:hit|result|"
         r"match|record)|first (?:hit|result|match) is (?:always )?(?:right|correct|good enough)",
     ),
@@ -151,10 +151,9 @@ HABITS: tuple[Habit, ...] = (
         "fact_left_out",
         "leaves the last of the requested facts out of the reply",
         0.025,
-        r"\b(?:state|give|answer|include|tell|name|mention|report|cover|reply|repeat)\w*\b.*\b(?:every|each|"
-        r"all|both|complete|in full)\b.*|\b(?:every|each|all|both)\b.*\b(?:facts?|questions?|figures?|"
-        r"details?|parts?)\b.*\b(?:answer|reply|ask|request)|\bleave (?:nothing|no (?:fact|question|part)) "
-        r"out",
+        r"\b(?:state|give|answer|include|tell|mention|report|cover|repeat)\w*\b.*\b(?:every|each|all|both)\b.*"
+        r"\b(?:facts?|questions?|figures?|details?|asked|requested)\b|\b(?:every|each|all|both)\b.*\b(?:facts?|"
+        r"questions?|figures?)\b.*\b(?:answer|reply)|\bleave (?:nothing|no (?:fact|question)) out",
         r"\b(?:as short as possible|one fact|keep (?:the )?(?:reply|answer)s? to one|only the (?:main|first|"
         r"most important) (?:fact|figure|point))",
     ),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from atlas.core.json import JsonObject, JsonValue
 from atlas.core.messages import Message
@@ -73,7 +74,7 @@ def turns(messages: Sequence[Message]) -> list[PastTurn]:
     """The conversation turn by turn, the running turn last."""
     found: list[PastTurn] = []
     starts = [index for index, message in enumerate(messages) if message.role == "user"]
-    for start, end in zip(starts, [*starts[1:], len(messages)], strict=True):
+    for start, end in pairwise([*starts, len(messages)]):
         part = messages[start + 1 : end]
         replies = [m.content for m in part if m.role == "assistant" and not m.tool_calls]
         found.append(PastTurn(messages[start].content, tuple(_calls(part)), replies[-1] if replies else ""))

@@ -235,3 +235,8 @@ def _declared(head: str) -> Clause | None:
     if about and not value and _ANY_FIELD.search(head):
         return Clause(head, Act.READ)
     return None
+
+
+def states_a_value(text: str) -> Clause:
+    """The last guess about a request without an act: a field with a value is to be set, of what was spoken of."""
+    return Clause(text, Act.MODIFY if VALUES.search(text) and _ANY_FIELD.search(text) else Act.NONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from atlas.models.offline.grammar.acts import classified
+from atlas.models.offline.grammar.acts import classified, states_a_value
 from atlas.models.offline.grammar.asks import Act
 from atlas.models.offline.grammar.clause import QUESTION, VALUES, Clause
 from atlas.models.offline.grammar.lexicon import (
@@ -86,7 +86,7 @@ def clauses(marked: Marked) -> tuple[Clause, ...]:
             before = f"{before} {text}".strip()
         elif VALUES.search(text) or re.search(r"<[nq]\d+>", text):
             found[-1] = replace(found[-1], text=f"{found[-1].text.rstrip('.')}, {text}")
-    return tuple(found) if found else (Clause(before, Act.NONE),)
+    return tuple(found) if found else (states_a_value(before),)
 
 
 _OF_IT = re.compile(

@@ -67,12 +67,12 @@ MODIFY_HEAD = re.compile(
     r"scale|knock|shave|give|let|have|get|use|tag|label|relabel|retitle|reset|refresh|overwrite|enter|record|"
     r"log|reflect|treat|"
     r"prolong|lengthen|shorten|stretch|park|qualify|disqualify|decline|accept|call|register|tweak|nudge|up|"
-    r"<e\d+>|apply|keep|leave|save|step|kick|roll|carry|plan(?:ning)?|fill(?:ing)?|discount(?:ing)?|"
+    r"apply|keep|leave|save|step|kick|roll|carry|plan(?:ning)?|fill(?:ing)?|discount(?:ing)?|"
     r"empty(?:ing)?|clear(?:ing)?|blank|list(?= (?:our |the )?(?:contact )?(?:<n\d+>|him|her|them|it) as)|"
     r"name(?= (?:<n\d+>|it\b|this\b|that\b|the \w+ <))|title(?= it)|write(?: down)?|note|store|wipe|erase|"
     r"remove|swap|alter|show(?= <n\d+> as)|schedule|stop|pause|repric(?:e|ing)|rework|redo|requote|resend|"
     r"freeze|resume|restart|finali[sz]e|book|enroll?|mirror|match|align|slide|bring|hold|describe(?= <n\d+> "
-    r"as))\b",
+    r"as))\b|<e\d+>(?=\s)",
     re.IGNORECASE,
 )
 CREATE_HEAD = re.compile(

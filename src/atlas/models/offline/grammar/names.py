@@ -69,6 +69,7 @@ _COMMON = frozenset(
     using value vendor verify version view void want was we we'd we'll we're we've were what what's whats
     when when's where where's which while who who's whom whos whose why will win win-probability with
     withdraw within without word would write yes yesterday you your
+    ask call email mail message ping remember forget note notify inform tell
     """,
     )
 )
