@@ -61,7 +61,7 @@ async def test_on_a_terminal_the_bar_shows_how_the_run_stands() -> None:
     last = screen.getvalue().split("\n")[-2]
     assert "before" in last
     assert "2/4" in last
-    assert "success 100.0 % (1/1)  cost $0.0040  ETA 0:02  1 steps  1 infra failures  SIMULATED" in last
+    assert "SIMULATED  success 100.0 % (1/1)  cost $0.0040  ETA 0:02  1 steps  1 infra failures" in last
 
 
 async def test_before_the_first_arm_there_is_nothing_to_show() -> None:

@@ -78,9 +78,9 @@ class Progress:
     def _show_bar(self, tally: Tally) -> None:
         if self._bar is None:
             return
-        parts = [tally.success(), tally.cost(), tally.eta(self._clock()), f"{tally.steps} steps"]
+        # What must not be overlooked comes first: a narrow terminal cuts the end.
+        parts = ["[yellow]SIMULATED[/yellow]"] if tally.simulated else []
+        parts += [tally.success(), tally.cost(), tally.eta(self._clock()), f"{tally.steps} steps"]
         if tally.failed:
             parts.append(f"[red]{tally.failed} infra failures[/red]")
-        if tally.simulated:
-            parts.append("[yellow]SIMULATED[/yellow]")
         self._bars.update(self._bar, completed=tally.done, state="  ".join(parts))
