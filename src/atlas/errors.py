@@ -61,6 +61,12 @@ class BudgetExceeded(AtlasError):
     boundary = "budget"
 
 
+class RunFailed(AtlasError):
+    """Every session of a run failed below us; each is stored with its reason and is played again on resume."""
+
+    boundary = "run"
+
+
 class ToolError(AtlasError):
     """A tool refuses a call. The text is shown to the agent, so it says what would be right."""
 

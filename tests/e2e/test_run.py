@@ -161,7 +161,8 @@ def test_an_outage_is_recorded_and_played_again(atlas: Atlas, tasks: MakeTasks, 
         Reply(status=500, error="down") if body["model"] == "student-model" else play(body)
     )
     done = atlas(*arguments)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1
+    assert "all 2 sessions failed, the first one because the student model student-model failed" in done.stderr
     metrics = json.loads((atlas.folder / "out/metrics.json").read_text())
     assert metrics["failed_runs"] == 2
     assert metrics["reward_summary"]["count"] == 0

@@ -100,6 +100,7 @@ async def run_evaluation(plan: EvaluationPlan, settings: Settings) -> None:
     if loaded.problems:
         rows = len({problem.line for problem in loaded.problems})
         console.print(f"{rows} rows of {plan.dataset} were left out; the reasons stand above.", highlight=False)
+    player.require_one_played()
 
 
 async def _load(path: Path, environment: Environment) -> Loaded:

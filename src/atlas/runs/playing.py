@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from atlas.core.messages import Usage
 from atlas.core.session import Session
-from atlas.errors import BudgetExceeded
+from atlas.errors import BudgetExceeded, RunFailed
 from atlas.telemetry.progress import Progress
 
 
@@ -27,6 +27,15 @@ class Player:
             self._progress.finished(session)
             self._spent += session.spent
             self._hold_budget(total)
+
+    def require_one_played(self) -> None:
+        """Raise `RunFailed` with the first reason when no session at all got through."""
+        failures = [session.failure for session in self.sessions if session.failure is not None]
+        if failures and len(failures) == len(self.sessions):
+            raise RunFailed(
+                f"all {len(failures)} sessions failed, the first one because the {failures[0].message}; "
+                "once that is mended, the same command plays them again"
+            )
 
     def _hold_budget(self, total: int) -> None:
         if self._budget_usd is None or len(self.sessions) == total:

@@ -102,6 +102,7 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
     write_artifacts(folder, report, player.sessions, tasks, lines, Redactor(settings.secrets()))
     console.print(render(report))
     console.print(f"Artifacts: {folder}/", highlight=False)
+    player.require_one_played()
 
 
 def _common(name: str, values: Sequence[T], path: Path) -> T:
