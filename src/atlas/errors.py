@@ -5,6 +5,7 @@ AtlasError
 |   |-- ConfigError           a config file, key, flag or variable
 |   `-- DatasetError          a dataset or task file, by file, line and key
 |-- BudgetExceeded            the configured spending limit was reached
+|-- RunFailed                 no session of a run got through
 |-- ToolError                 a sentence for the agent; never leaves the environment
 `-- InfrastructureError       something below us failed; never a score   exit 1
     |-- ModelError            a model call, by role and model
