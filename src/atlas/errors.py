@@ -12,7 +12,6 @@ AtlasError
     |   |-- ModelTimeout, ModelRateLimited, ModelUnavailable, ModelDenied
     |   `-- ModelReplyError   a reply that cannot be used (prose where JSON is due)
     |-- WorldError            the environment's own state store failed
-    |-- SandboxError          an isolated process failed
     |-- VerifierError         a grader crashed
     `-- StorageError          the session store failed
         `-- VersionConflict   somebody else saved this playbook version first
@@ -120,12 +119,6 @@ class WorldError(InfrastructureError):
     """The state store behind an environment failed (lost connection, full disk)."""
 
     boundary = "environment"
-
-
-class SandboxError(InfrastructureError):
-    """An isolated process crashed, hung or could not be set up."""
-
-    boundary = "sandbox"
 
 
 class VerifierError(InfrastructureError):
