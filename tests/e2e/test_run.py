@@ -139,6 +139,17 @@ def stored(atlas: Atlas) -> int:
     return int(row[0])
 
 
+def test_the_task_file_in_the_output_folder_is_left_alone(
+    atlas: Atlas, tasks: MakeTasks, server: ModelServer
+) -> None:
+    name = tasks(3)
+    before = (atlas.folder / name).read_bytes()
+    arguments = ("run", "--config", write(atlas, config(server.url)), "--task-file", name, "--output-dir", ".")
+    assert atlas(*arguments, "--limit", "1").returncode == 0
+    assert (atlas.folder / name).read_bytes() == before
+    assert len(lines(atlas.folder / "sessions.jsonl")) == 1
+
+
 def test_another_config_does_not_resume(atlas: Atlas, tasks: MakeTasks, server: ModelServer) -> None:
     name = tasks(1)
     assert atlas("run", "--config", write(atlas, config(server.url)), "--task-file", name).returncode == 0

@@ -26,10 +26,12 @@ def write_artifacts(
     tasks: Sequence[Task],
     payloads: Sequence[Payload],
     redactor: Redactor,
+    source: Path | None = None,
 ) -> None:
     """Write tasks.jsonl, sessions.jsonl, metrics.json, report.md, README.md and learning_curve.png, each whole.
 
-    `payloads` are the tasks' lines, in order. Sessions stand arm by arm in the order of `tasks`. Raises
+    `payloads` are the tasks' lines, in order; when they were read from `source` and that is the very file, it is
+    left as it is, for it may hold more tasks than were played. Sessions stand arm by arm in the order of `tasks`. Raises
     `StorageError` naming the file that cannot be written.
     """
     asked = {task.task_id: "\n".join(task.brief.turns) for task in tasks}
@@ -38,7 +40,9 @@ def write_artifacts(
     ordered = sorted(sessions, key=lambda s: (arms[s.slot.arm], place[s.slot.task_id], s.slot.trial))
     lines = {task.task_id: to_json(payload) for task, payload in zip(tasks, payloads, strict=True)}
     exported = (Exported(s, asked[s.slot.task_id], lines[s.slot.task_id]) for s in ordered)
-    write_jsonl(folder / "tasks.jsonl", lines.values())
+    tasks_path = folder / "tasks.jsonl"
+    if source is None or tasks_path.resolve() != source.resolve():
+        write_jsonl(tasks_path, lines.values())
     write_sessions(folder / "sessions.jsonl", exported, redactor)
     write_json(folder / "metrics.json", redactor(metrics_json(report)))
     write_text(folder / "report.md", redactor.text(report_md(report)))

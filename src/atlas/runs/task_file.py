@@ -99,7 +99,7 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
         await store.runs.complete(run, "succeeded")
     report = _report(plan, config, run, lines, player.sessions)
     folder = plan.output_dir or Path("artifacts/runs") / run
-    write_artifacts(folder, report, player.sessions, tasks, lines, Redactor(settings.secrets()))
+    write_artifacts(folder, report, player.sessions, tasks, lines, Redactor(settings.secrets()), plan.task_file)
     console.print(render(report))
     console.print(f"Artifacts: {folder}/", highlight=False)
     player.require_one_played()
