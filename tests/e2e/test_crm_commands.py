@@ -52,6 +52,13 @@ def test_task_files_hold_what_a_run_needs(atlas: Atlas, dataset: Callable[..., P
         assert "sha256:" in row["dataset_revision"]
 
 
+def test_the_dataset_is_never_overwritten_by_its_task_file(atlas: Atlas, dataset: Callable[..., Path]) -> None:
+    path = dataset()
+    before = path.read_bytes()
+    assert "is the dataset itself" in atlas.refused("crm", "tasks", "--dataset", path, "--output", path)
+    assert path.read_bytes() == before
+
+
 def test_generation_is_deterministic(atlas: Atlas) -> None:
     for name in ("one.jsonl", "two.jsonl"):
         assert atlas("crm", "generate", "--seed", "5", "--count", "10", "--output", name).returncode == 0

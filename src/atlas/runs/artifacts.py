@@ -31,8 +31,8 @@ def write_artifacts(
     """Write tasks.jsonl, sessions.jsonl, metrics.json, report.md, README.md and learning_curve.png, each whole.
 
     `payloads` are the tasks' lines, in order; when they were read from `source` and that is the very file, it is
-    left as it is, for it may hold more tasks than were played. Sessions stand arm by arm in the order of `tasks`. Raises
-    `StorageError` naming the file that cannot be written.
+    left as it is, for it may hold more tasks than were played. Sessions stand arm by arm in the order of `tasks`.
+    Raises `StorageError` naming the file that cannot be written.
     """
     asked = {task.task_id: "\n".join(task.brief.turns) for task in tasks}
     place = {task.task_id: number for number, task in enumerate(tasks)}

@@ -20,7 +20,7 @@ from atlas.core.session import RunId, Session, Slot
 from atlas.core.tasks import Task, TaskId
 from atlas.datasets.loader import dataset_revision, read_conversations, task_of
 from atlas.datasets.payloads import Backend, Payload, payloads, read_payloads, run_id, write_payloads
-from atlas.errors import DatasetError
+from atlas.errors import ConfigError, DatasetError
 from atlas.loop import learn
 from atlas.reports.run import RunContext, RunReport, run_report
 from atlas.reports.tables import render
@@ -41,6 +41,8 @@ def write_task_file(
     dataset: Path, output: Path, *, split: str | None, limit: int | None, backend: Backend, use_llm_judge: bool
 ) -> None:
     """Wrap the conversations of `dataset` as payloads of a new run. Raises `DatasetError` for a wrong row."""
+    if output.resolve() == dataset.resolve():
+        raise ConfigError(f"--output {output} is the dataset itself; name another file")
     rows = [row for row in read_conversations(dataset) if split in (None, row.split)][:limit]
     if not rows:
         raise DatasetError(f"no conversation of split {split!r} is in it", path=dataset)
