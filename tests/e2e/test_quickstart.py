@@ -35,6 +35,13 @@ def stored(atlas: Atlas, run_id: str) -> int:
     return int(row[0])
 
 
+def status_of(atlas: Atlas, run_id: str) -> str:
+    with psycopg.connect(atlas.environ["STORAGE__DATABASE_URL"]) as connection:
+        row = connection.execute("SELECT status FROM runs WHERE run_id = %s", [run_id]).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
 def timeless(value: JsonValue, run_id: str) -> JsonValue:
     """A record without the fields that hold times, and with the run's id made neutral."""
     if isinstance(value, dict):
@@ -95,9 +102,11 @@ def test_an_interrupted_run_is_completed_by_resume(atlas: Atlas, sent: signal.Si
     if sent == signal.SIGINT:
         assert running.returncode == 130
         assert f"atlas quickstart --resume {run_id[1]}" in said
+        assert status_of(atlas, run_id[1]) == "interrupted"
     arguments = ("quickstart", *SMALL, "--seed", "3", "--output-dir", "resumed", "--resume", run_id[1])
     done = atlas(*arguments)
     assert done.returncode == 0, done.stderr
+    assert status_of(atlas, run_id[1]) == "succeeded"
     (one,), (two,) = (list((atlas.folder / name).iterdir()) for name in ("whole", "resumed"))
     assert timeless(sessions(one), one.name) == timeless(sessions(two), two.name)
 

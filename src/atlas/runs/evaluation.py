@@ -38,7 +38,7 @@ from atlas.reports.document import metrics_json
 from atlas.reports.run import RunContext, RunReport, run_report
 from atlas.reports.tables import render
 from atlas.runs.playing import Player
-from atlas.runs.record import new_run_id
+from atlas.runs.record import concluded, new_run_id
 from atlas.settings import Settings
 from atlas.storage.store import open_store
 from atlas.telemetry.progress import Progress
@@ -91,8 +91,8 @@ async def run_evaluation(plan: EvaluationPlan, settings: Settings) -> None:
         player = Player(progress)
         empty = Playbook(LearningKey(f"none/{run}"))
         played = evaluate(tasks, lambda task: Slot(run, plan.agent, task.task_id), parts, empty, plan.concurrency)
-        await player.arm(plan.agent, len(tasks), played)
-        await store.runs.complete(run, "succeeded")
+        async with concluded(store.runs, run):
+            await player.arm(plan.agent, len(tasks), played)
     report = _report(plan, run, player.sessions)
     if plan.output is not None:
         _write(plan.output, report, player.sessions, tasks, Redactor(settings.secrets()))

@@ -25,7 +25,7 @@ from atlas.reports.run import RunContext, RunReport, run_report
 from atlas.reports.tables import render
 from atlas.runs.artifacts import write_artifacts
 from atlas.runs.playing import Player
-from atlas.runs.record import begin_or_resume
+from atlas.runs.record import begin_or_resume, concluded
 from atlas.settings import RunConfig, Settings, load_run_config
 from atlas.storage.store import open_store
 from atlas.telemetry.progress import Progress
@@ -83,11 +83,11 @@ async def run_quickstart(
         parts = build_parts(config, models, crm, store.sessions, store.playbooks, recorder, key=_key(run_id))
         player = Player(progress)
         try:
-            await _play(player, tasks["train"], tasks["test"], parts, run_id, concurrency)
+            async with concluded(store.runs, run_id):
+                await _play(player, tasks["train"], tasks["test"], parts, run_id, concurrency)
         except asyncio.CancelledError:
             console.print(f"Interrupted. Complete it with: atlas quickstart --resume {run_id}", highlight=False)
             raise
-        await store.runs.complete(run_id, "succeeded")
     report = _report(plan, config, run_id, player.sessions)
     folder = output_dir / run_id
     lines = payloads([*rows["train"], *rows["test"]], run_id, plan.revision, "postgres", use_llm_judge=True)

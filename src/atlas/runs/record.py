@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from atlas.core.json import JsonObject, JsonValue
 from atlas.core.session import RunId
-from atlas.errors import ConfigError
+from atlas.errors import AtlasError, ConfigError, StorageError
 from atlas.storage.runs import PostgresRuns, RunRecord
 
 
@@ -41,6 +44,22 @@ async def begin_or_continue(runs: PostgresRuns, run_id: RunId, command: str, con
     else:
         require_equal(stored, command, config)
         await runs.reopen(run_id)
+
+
+@asynccontextmanager
+async def concluded(runs: PostgresRuns, run_id: RunId) -> AsyncIterator[None]:
+    """Store how the run ends: succeeded, failed, or interrupted by Ctrl-C."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        await runs.complete(run_id, "interrupted")
+        raise
+    except AtlasError as error:
+        # When it is the store that failed, its own sentence matters more than the status it cannot take any more.
+        if not isinstance(error, StorageError):
+            await runs.complete(run_id, "failed")
+        raise
+    await runs.complete(run_id, "succeeded")
 
 
 def require_equal(stored: RunRecord, command: str, config: JsonObject) -> None:

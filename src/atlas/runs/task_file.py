@@ -26,7 +26,7 @@ from atlas.reports.run import RunContext, RunReport, run_report
 from atlas.reports.tables import render
 from atlas.runs.artifacts import write_artifacts
 from atlas.runs.playing import Player
-from atlas.runs.record import begin_or_continue
+from atlas.runs.record import begin_or_continue, concluded
 from atlas.settings import RunConfig, Settings, load_run_config
 from atlas.storage.store import open_store
 from atlas.telemetry.progress import Progress
@@ -97,8 +97,8 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
         recorder = FanOut(store.recorder, progress)
         parts = build_parts(config, models, crm, store.sessions, store.playbooks, recorder, key=key, judged=judged)
         player = Player(progress, plan.budget_usd)
-        await player.arm(ARM, len(tasks), learn(tasks, lambda task: Slot(run, ARM, task.task_id), parts))
-        await store.runs.complete(run, "succeeded")
+        async with concluded(store.runs, run):
+            await player.arm(ARM, len(tasks), learn(tasks, lambda task: Slot(run, ARM, task.task_id), parts))
     report = _report(plan, config, run, lines, player.sessions)
     folder = plan.output_dir or Path("artifacts/runs") / run
     write_artifacts(folder, report, player.sessions, tasks, lines, Redactor(settings.secrets()), plan.task_file)
