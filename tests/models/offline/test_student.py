@@ -1,4 +1,4 @@
-"""The student without habits: it understands requests in the tester's own words, and leaves alone what it cannot."""
+"""The student without habits: it understands requests in the tester's own words, or leaves all as it is."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ CHANGES: tuple[tuple[str, dict[str, object]], ...] = (
     ("Dana Whitfield's new job title is Head of Procurement. Please save it.", {"title": "Head of Procurement"}),
     ("Change the phone of Northwind Logistics to +1-646-555-0199.", {"phone": "+1-646-555-0199"}),
     ("Make Northwind Freight active again.", {"status": "Active"}),
+    ('Change the account owner of "Northwind Freight" to Omar Diaz.', {"owner": "Omar Diaz"}),
     (
         "Move Granite Pilot to qualification and set its probability to 35%.",
         {"stage": "Qualification", "probability": 35},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -134,7 +135,7 @@ def test_reads_new_values_and_not_the_old_ones(text: str, kind: Kind, values: di
 def test_reads_changes_relative_to_the_present_amount(text: str, percent: int, down: bool) -> None:
     (slot,) = _asks(text)[0].slots(Kind.OPPORTUNITY)
     assert slot.shift is not None
-    assert (slot.field, slot.shift.percent, slot.shift.down) == ("amount", percent, down)
+    assert (slot.field, slot.shift.percent, slot.shift.down) == ("amount", Decimal(percent), down)
 
 
 @pytest.mark.parametrize("text", ["Sing me a song.", "", "asdf qwer", "Thanks!", "👍"])

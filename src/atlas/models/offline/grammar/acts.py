@@ -109,7 +109,8 @@ def _ended_act(word: str) -> Act:
 
 def _asking(head: str) -> Clause | None:
     if re.match(
-        r"(?:list|show|describe)\s+(?:our |the )?(?:contact )?(?:<n\d+>|him|her|them|it)[^.]*\bas\b",
+        r"(?:list|show|describe)\s+(?:our |the )?(?:contact )?"
+        r"(?:<n\d+>|him|her|them|it|(?:that|this|the same) (?:contact|person))[^.]*\bas\b",
         head,
         re.IGNORECASE,
     ):

@@ -108,6 +108,10 @@ def _is_amount(text: str, start: int, end: int, span: Span, field: Field, act: A
         re.search(rf"\b(?:{field.words}|for|at|to|usd|of)\b[\s\w:=]{{0,14}}$", before, re.IGNORECASE) is not None
     )
     number = span.number
+    if number == 0 and re.search(r"\b(?:re)?pric(?:e|ing)\b.*\b(?:at|to)\s*$", text[:start], re.IGNORECASE):
+        return True
+    if act is Act.CREATE and number == 0 and re.search(r"(?:\b(?:over|at|of|for|worth)|:)\s*$", text[:start]):
+        return True
     if re.match(r"\s*(?:as|for|in) (?:the |its )?(?:new )?(?:amount|value|price)\b", text[end:], re.IGNORECASE):
         return True
     if _MONEY_WORDS.search(before) or (

@@ -113,7 +113,7 @@ def _terse(head: str) -> Clause | None:
 
 def _untold(head: str) -> Clause | None:
     """ "Add <name> ..." without a noun: a contact when at or to a company, a client when with an e-mail."""
-    if re.match(r"(?:add|register|enter|record)\s+(?:them|it)\s+as\s+(?:an?\s+)?<e\d+>", head, re.IGNORECASE):
+    if re.match(r"(?:add|register|enter|record)\s+them\s+as\s+(?:an?\s+)?<e\d+>", head, re.IGNORECASE):
         return Clause(head, Act.CREATE, Kind.CLIENT)
     if re.search(r"\bas (?:the|his|her|their|its) ", head):
         return None

@@ -142,7 +142,7 @@ LINK = re.compile(
     r"^\s*,?\s*(?:(?:that (?:is|are|was)|which (?:is|are)|(?:that )?we have|(?:that )?(?:do|did) we have|is "
     r"there|are there|there is|there are|we got|currently|sitting|"
     r"existing|on file|do we know|we know|are still open|are open|still open|open|is|do you see|you see)\s+)?"
-    r"(?:(?:to close|closing|due) )?(?:for|on|of|under|at|with|from|against|in|by|belonging to|attached to|"
+    r"(?:(?:to close|closing|due) )?(?:for|on|of|under|at|with|from|against|by|belonging to|attached to|"
     r"tied to|linked to|behind|associated with|connected to|related to|"
     r"over at|does|do|did)\s+(?:the\s+|our\s+)?(?:the\s+)?$",
     re.IGNORECASE,
@@ -153,7 +153,8 @@ OWNS = re.compile(r"^(?:['’]s?\s*|\s+)$")
 
 
 WORKS_AT = re.compile(
-    r"^\s*\(\s*(?:at |from )?(?:the |our )?$|^\s*,?\s*(?:at|from|of|with|over at|who works at|works at|"
+    r"^\s*\(\s*(?:at |from )?(?:the |our )?$|^\s*,\s*(?:our |the |a )?contact (?:at|from)\s+(?:the\s+|our\s+)?$|"
+    r"^\s*,?\s*(?:at|from|of|with|over at|who works at|works at|"
     r"working at)\s+(?:the\s+|our\s+)?$",
     re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ from atlas.models.offline.grammar.amounts import (
     percent_slots,
 )
 from atlas.models.offline.grammar.asks import Act, Ref, Slot
-from atlas.models.offline.grammar.marks import Marked, Span
+from atlas.models.offline.grammar.marks import Marked
 from atlas.models.offline.grammar.references import Mention
 from atlas.models.offline.grammar.states import odd_state_slots, state_slots
 from atlas.models.offline.grammar.texts import cleared_slots, plain_text, text_slots, value_slots, version_slots
@@ -50,12 +50,13 @@ _BAD_EMAIL = re.compile(
     r"(?P<v>(?<=\s)(?:[a-z]\w* (?:at|dot) )?[a-z][\w-]*(?:\.[\w-]+)+|<f\d+>|<l\d+>)",
     re.IGNORECASE,
 )
+_NAMES = re.compile(r"\b(?:name|renam|call|title)", re.IGNORECASE)
 _LOOSE_VALUE = re.compile(
-    r"\b(?:put|make|set|enter|record|change|price)\b[^.]*?(?P<v><[nq]\d+>)\s+(?:on|as|for|in)\b"
-    r"|\b(?:to|at|goes to|is|worth|of)\s+(?P<w><[nq]\d+>)",
+    r"\b(?:put|make|set|enter|record|change|price)\b[^.]*?(?P<v><q\d+>)\s+(?:on|as|for|in)\b"
+    r"|\b(?:to|at|goes to|is|worth|of)\s+(?P<w><q\d+>)",
     re.IGNORECASE,
 )
-_TOLD_VALUE = re.compile(r":\s*(?P<v><[nq]\d+>)\s*(?:,|$|\.)|(?P<w><q\d+>)")
+_TOLD_VALUE = re.compile(r":\s*(?P<v><q\d+>)\s*(?:,|$|\.)|(?P<w><q\d+>)")
 
 
 def slots(text: str, marked: Marked, kind: Kind, act: Act, found: list[Mention]) -> tuple[Slot, ...]:
@@ -117,16 +118,6 @@ def _same_field(said: str, kind: Kind, phrase: str) -> Field | None:
     return named or next((f for f in fields if re.search(rf"\b(?:{f.words})\b", phrase, re.IGNORECASE)), None)
 
 
-def _is_no_name(span: Span, text: str) -> bool:
-    """Whether a quoted text stands for a value: "TBD", "upon request"."""
-    short = len(span.said.split()) <= 2 or span.said[:1].islower()
-    return (
-        span.text[:1] in "\"“”'‘"
-        and short
-        and re.search(r"\b(?:name|renam|call|title)", text, re.IGNORECASE) is None
-    )
-
-
 def _unparsed(text: str, marked: Marked, kind: Kind, act: Act, taken: frozenset[str]) -> Iterator[Slot]:
     """Values without a known form, passed on as said so that the tool can name what is wrong with them."""
     for field in INFO[kind].fields:
@@ -152,7 +143,7 @@ def _odd_amount(text: str, marked: Marked, kind: Kind, act: Act, taken: frozense
     if money is None or money.name in taken:
         return
     loose = _LOOSE_VALUE.search(text)
-    if loose and not taken and _is_no_name(marked.spans[loose["v"] or loose["w"]], text):
+    if loose and not taken and not _NAMES.search(text):
         yield Slot(money.name, plain_text(loose["v"] or loose["w"], marked))
     told = _TOLD_VALUE.search(text)
     if act is Act.CREATE and kind is Kind.QUOTE and told:

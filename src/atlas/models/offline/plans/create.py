@@ -31,7 +31,7 @@ _EXTRA = re.compile(
 
 _INSISTS = re.compile(
     r"\b(?:must|has to|have to|needs? to) (?:also )?be (?:stored|saved|recorded|kept|set|included|entered|"
-    r"filled|in (?:the|there))|\b(?:without|unless)\b|\ball or nothing\b|\b(?:otherwise|or else|else|if "
+    r"filled|in (?:the|there))|\b(?:without|unless)\b|\b(?:all|it) or nothing\b|\b(?:otherwise|or else|else|if "
     r"not)\b|\bskip it\b|\bonly if there is\b|\bin the record\b|\bno (?:such )?(?:field|place)\b",
     re.IGNORECASE,
 )
