@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from atlas.core.json import JsonObject, dumps
+from atlas.core.references import REFERENCE
 from atlas.core.state import StateDiff
 from atlas.core.tasks import ExpectedCall, Fact
 from atlas.datasets.rows import parse_row
@@ -17,11 +17,20 @@ from atlas.errors import DatasetError
 Split: TypeAlias = Literal["train", "test", "transfer", "dev"]
 Complexity: TypeAlias = Literal["simple", "medium", "complex"]
 
+TABLES = {
+    "Client": ("clients", "client_id"),
+    "Contact": ("contacts", "contact_id"),
+    "Opportunity": ("opportunities", "opportunity_id"),
+    "Quote": ("quotes", "quote_id"),
+    "Contract": ("contracts", "contract_id"),
+    "Company": ("companies", "company_id"),
+    "Document": ("documents", "document_id"),
+    "Note": ("notes", "note_id"),
+}
+"""Entity name in a row -> table and primary key column."""
+
 TURN_RANGE: dict[Complexity, tuple[int, int]] = {"simple": (1, 3), "medium": (4, 6), "complex": (7, 10)}
 """Fewest and most turns of each complexity level."""
-
-TEMPLATE = re.compile(r"\{\{turn_(\d+)\.(\w+)\}\}")
-"""A reference to a field of the result of an earlier turn's last reference call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +130,8 @@ def complexity_of(turns: int) -> Complexity:
 
 def _contradictions(row: Conversation) -> Iterator[tuple[str, str]]:
     """Keys that fit their types but not each other, with the reason."""
+    for entity in sorted(set(row.initial_entities.seed_data) - set(TABLES)):
+        yield "initial_entities.seed_data", f"unknown entity {entity!r}; there are {', '.join(TABLES)}"
     if not row.turns:
         yield "turns", "a conversation needs at least one turn"
         return
@@ -149,6 +160,6 @@ def _turn_contradictions(number: int, turn: ConversationTurn) -> Iterator[tuple[
         yield f"{key}.failure_category", "is set exactly for turns that must fail (expect_success false)"
     if not turn.expect_success and not turn.expected_response.refusal_facts:
         yield f"{key}.expected_response.refusal_facts", "a turn that must fail needs reasons a reply may name"
-    for earlier, _ in TEMPLATE.findall(dumps([call.arguments for call in turn.calls])):
+    for earlier, _ in REFERENCE.findall(dumps([call.arguments for call in turn.calls])):
         if not 1 <= int(earlier) < number:
             yield f"{key}.expected_args", f"{{{{turn_{earlier}...}}}} is not an earlier turn"

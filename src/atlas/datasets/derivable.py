@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from atlas.core.json import JsonObject, JsonValue
+from atlas.core.references import REFERENCE
 from atlas.datasets import spoken
 
-_TEMPLATE = re.compile(r"\{\{turn_\d+\.\w+\}\}")
 _EMPTIED = re.compile(r"\b(?:blank|empty|nothing|clear|remove|delete)\b", re.IGNORECASE)
 
 
@@ -39,7 +39,7 @@ class Sight:
         return self._number_follows(float(value))
 
     def _text_follows(self, value: str) -> bool:
-        if _TEMPLATE.search(value):
+        if REFERENCE.search(value):
             return True
         if value in self.records:
             return self._named(value)
@@ -56,7 +56,7 @@ class Sight:
             return False
         if any(day in spoken.dates(request, self.today) for request in self.requests):
             return True
-        stored = {spot for text in self._stored() for spot in spoken.dates(text, self.today)}
+        stored = {spot for text in _texts(self.records.values()) for spot in spoken.dates(text, self.today)}
         return any(start + span == day for start in stored for span in spoken.spans(self._said))
 
     def _number_follows(self, value: float) -> bool:
@@ -70,11 +70,10 @@ class Sight:
     def _named(self, record_id: str) -> bool:
         """Whether the record, or one it belongs to or that belongs to it, was singled out by something said."""
         said = _plain(self._said)
-        if record_id in said:
-            return True
         near = [record_id, *(v for v in _texts([self.records[record_id]]) if v in self.records)]
         near += [other for other, record in self.records.items() if record_id in _texts([record])]
-        return any(_plain(text) in said for key in near for text in _texts([self.records[key]]) if len(text) > 2)
+        texts = [text for key in near for text in _texts([self.records[key]]) if len(text) > 2]
+        return any(_plain(text) in said for text in (*near, *texts))
 
     @property
     def _said(self) -> str:

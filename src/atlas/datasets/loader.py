@@ -11,22 +11,11 @@ from pathlib import Path
 
 from atlas.core.json import JsonObject
 from atlas.core.tasks import Brief, Setup, Target, Task, TaskId, TurnTarget
-from atlas.datasets.conversation import Conversation, ConversationTurn, parse_conversation
+from atlas.datasets.conversation import TABLES, Conversation, ConversationTurn, parse_conversation
 from atlas.datasets.rows import read_lines
 from atlas.errors import DatasetError
 
 ENVIRONMENT = "crm"
-TABLES = {
-    "Client": ("clients", "client_id"),
-    "Contact": ("contacts", "contact_id"),
-    "Opportunity": ("opportunities", "opportunity_id"),
-    "Quote": ("quotes", "quote_id"),
-    "Contract": ("contracts", "contract_id"),
-    "Company": ("companies", "company_id"),
-    "Document": ("documents", "document_id"),
-    "Note": ("notes", "note_id"),
-}
-"""Entity name in a row -> table and primary key column."""
 GIT_TIMEOUT_S = 10
 
 Instructions = Callable[[Setup], str]

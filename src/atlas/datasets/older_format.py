@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from atlas.core.json import JsonObject, JsonValue
+from atlas.core.references import REFERENCE
 from atlas.core.tasks import Brief, ExpectedCall, Setup, Target, Task, TaskId, TurnTarget
 from atlas.core.tools import ToolSpec
-from atlas.datasets.conversation import TEMPLATE
+from atlas.datasets.conversation import TABLES
 from atlas.datasets.derivable import Sight, records_of
 from atlas.datasets.loader import (
     ENVIRONMENT,
-    TABLES,
     Instructions,
     Loaded,
     RowProblem,
@@ -120,7 +120,7 @@ def load_older(path: Path, specs: Sequence[ToolSpec], instructions: Instructions
             found.append(RowProblem(line, row.conversation_id, f"conversation_id: already used on line {earlier}"))
         problems += found
         if not found:
-            tasks.append(_task(row, instructions, revision))
+            tasks.append(_task(row, line, instructions, revision))
     return Loaded(tuple(tasks), tuple(problems))
 
 
@@ -134,7 +134,7 @@ def placeholders(text: str) -> list[str]:
     return _PLACEHOLDER.findall(text)
 
 
-def _task(row: OlderConversation, instructions: Instructions, revision: str) -> Task:
+def _task(row: OlderConversation, line: int, instructions: Instructions, revision: str) -> Task:
     setup = Setup(AS_OF, row.conversation_id, world_content(row.initial_entities.seed_data))
     brief = Brief(
         task_id=TaskId(row.conversation_id),
@@ -145,7 +145,7 @@ def _task(row: OlderConversation, instructions: Instructions, revision: str) -> 
     )
     calls = [ExpectedCall(turn.expected_tool, turn.expected_args) for turn in row.turns]
     target = Target(tuple(TurnTarget(calls=(call,)) for call in calls))
-    labels = {"complexity": row.complexity_level, "workflow_category": row.workflow_category}
+    labels = {"complexity": row.complexity_level, "workflow_category": row.workflow_category, "line": str(line)}
     return Task(brief, setup, target, "dev", revision, labels)
 
 
@@ -186,7 +186,7 @@ def _call_problems(turn: OlderTurn, spec: ToolSpec | None) -> Iterator[str]:
             yield f"expected_args.{key}: {spec.name} requires it"
     for key, value in flat.items():
         for marker in placeholders(str(value)):
-            template = TEMPLATE.fullmatch(marker)
+            template = REFERENCE.fullmatch(marker)
             if template is None:
                 yield f"expected_args.{key}: unresolved placeholder {marker}"
             elif not 1 <= int(template[1]) < turn.turn_id:

@@ -11,7 +11,8 @@ from atlas.core.references import resolve
 from atlas.core.state import StateDiff, diff
 from atlas.core.tasks import Fact, Target, Task, TurnTarget
 from atlas.core.tools import ToolCall
-from atlas.datasets.loader import TABLES, Loaded, RowProblem
+from atlas.datasets.conversation import TABLES
+from atlas.datasets.loader import Loaded, RowProblem
 from atlas.errors import DatasetError
 
 STAMPS = ("created_date", "created_at", "uploaded_at")

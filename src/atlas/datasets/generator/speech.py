@@ -134,14 +134,15 @@ def expansions(template: str) -> Iterator[str]:
 
 
 def sentence(template: str, **slots: object) -> str:
-    """The template tidied, its slots filled, and a capital letter at each start. Slot values stay as they are,
-    but for the first letter of one that begins a sentence.
+    """The template tidied, its slots filled, "an" before a status that wants it, a capital letter at each start.
+    Slot values stay as they are, but for the first letter of one that begins a sentence.
     """
     text = re.sub(r" +", " ", template).strip()
     text = re.sub(r" ([,.?!])", r"\1", text)
     text = re.sub(r"([.?!])\.", r"\1", text)
     text = re.sub(r"(^|[.?!] )(\w|\{)", lambda found: f"{found[1]}{_START}{found[2]}", text)
-    return re.sub(f"{_START}(.?)", lambda found: found[1].upper(), text.format(**slots))
+    text = re.sub(r"\b([Aa]) (?=(?:active|approved|inactive)\b)", r"\1n ", text.format(**slots))
+    return re.sub(f"{_START}(.?)", lambda found: found[1].upper(), text)
 
 
 def money(amount: float) -> str:

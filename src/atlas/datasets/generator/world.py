@@ -38,6 +38,9 @@ class World:
         self._created = 0
         self._start: dict[str, Record] = {}
 
+    def __len__(self) -> int:
+        return len(self._records)
+
     def seed(self, record: Record) -> None:
         """Put a record into the state the world starts from."""
         self._records[record.id] = record

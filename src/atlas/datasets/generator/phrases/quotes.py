@@ -57,7 +57,7 @@ HIGHEST = Bank(
         "which quote on {deal} is the [highest|most expensive], and how much is it",
         "which of the quotes on {deal} is the highest, and at what amount",
         "what is the [highest|largest] quote we have on {deal}: which version and what amount",
-        "which version of the {deal} quote is the most expensive and how much is it",
+        "which quote version on {deal} is the most expensive and how much is it",
     ),
     want=(
         "the [highest|most expensive] quote on {deal}, version and amount",
@@ -72,7 +72,7 @@ LOWEST = Bank(
         "which quote on {deal} is the [lowest|cheapest], and how much is it",
         "which of the quotes on {deal} is the cheapest, and at what amount",
         "what is the [lowest|cheapest] quote we have on {deal}: which version and what amount",
-        "which version of the {deal} quote is the cheapest and how much is it",
+        "which quote version on {deal} is the cheapest and how much is it",
     ),
     want=(
         "the [lowest|cheapest] quote on {deal}, version and amount",
