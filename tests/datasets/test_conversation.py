@@ -6,7 +6,7 @@ import pytest
 
 from atlas.core.json import JsonObject, JsonValue, dumps
 from atlas.core.tasks import ExpectedCall
-from atlas.datasets.conversation import TURN_RANGE, complexity_of, conversation_line, parse_conversation
+from atlas.datasets.conversation import conversation_line, parse_conversation
 from atlas.errors import DatasetError
 from tests.datasets.samples import DEAL, bent, conversation, failing_turn, turn, without
 
@@ -138,9 +138,3 @@ def test_a_segment_of_a_chain_may_have_any_number_of_turns() -> None:
 def test_an_earlier_turn_may_be_referred_to() -> None:
     row = bent(refusing(), "turns.1.expected_args.opportunity_id", "{{turn_1.opportunity_id}}")
     assert parse_conversation(dumps(row), path="f", line=1).turns[1].turn_id == 2
-
-
-def test_complexity_follows_the_number_of_turns() -> None:
-    levels = [complexity_of(turns) for turns in range(1, 11)]
-    assert levels == ["simple"] * 3 + ["medium"] * 3 + ["complex"] * 4
-    assert all(low <= high for low, high in TURN_RANGE.values())

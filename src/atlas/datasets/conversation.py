@@ -123,11 +123,6 @@ def conversation_line(conversation: Conversation) -> str:
     return dumps(conversation) + "\n"
 
 
-def complexity_of(turns: int) -> Complexity:
-    """The complexity level of a conversation with that many turns (1 to 10)."""
-    return next(level for level, (_, most) in TURN_RANGE.items() if turns <= most)
-
-
 def _contradictions(row: Conversation) -> Iterator[tuple[str, str]]:
     """Keys that fit their types but not each other, with the reason."""
     for entity in sorted(set(row.initial_entities.seed_data) - set(TABLES)):

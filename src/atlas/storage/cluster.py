@@ -210,16 +210,6 @@ def child_environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C"}
 
 
-def _command_line(pid: int) -> str:
-    """Of a living process; empty for one that is gone."""
-    if Path("/proc/self/cmdline").exists():
-        with suppress(FileNotFoundError, ProcessLookupError):
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        return ""
-    command = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
-
-
 def _free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((HOST, 0))

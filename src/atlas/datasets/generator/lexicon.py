@@ -305,24 +305,4 @@ NOTE_TEXTS = (
     "Asked us to hold pricing until the end of the quarter",
 )
 """Remarks that stand in notes from the start."""
-REMARKS = (
-    "call went well, follow up after the holidays",
-    "procurement needs a new purchase order number",
-    "they want the training days split over two sites",
-    "waiting for the signed NDA",
-    "pricing approved by the regional director",
-    "send the updated slides before the workshop",
-    "technical review passed without comments",
-    "switch all invoices to electronic delivery",
-    "the new CFO wants a call before signing",
-    "customer asked for quarterly billing",
-    "delivery must avoid the last week of the month",
-    "integration test is blocked by their firewall",
-    "they compare us with two other vendors",
-    "renewal depends on the support response times",
-    "asked for a discount on the second year",
-    "travel budget is frozen, remote sessions only",
-    "keep the old price list until the audit is done",
-    "contract text must be reviewed by their counsel",
-)
 """Remarks that users ask to have written down."""

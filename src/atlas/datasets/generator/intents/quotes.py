@@ -23,8 +23,6 @@ from atlas.datasets.generator.speech import (
     spoken_percent,
 )
 
-NTH = ("second", "third", "last")
-
 
 def any_quote(scene: Scene, fits: Callable[[Quote], bool] = lambda quote: True) -> Quote:
     return scene.pick([quote for quote in scene.world.quotes() if fits(quote)])
