@@ -12,7 +12,7 @@ from atlas.core.json import JsonObject
 from atlas.core.messages import ChatRequest, Message
 from atlas.core.verdicts import Judgement
 from atlas.models.offline.judge import BEST_SCORE, COSTS, NOISE, judge
-from atlas.models.offline.teacher import Mistake
+from atlas.models.offline.mistakes import Mistake
 from atlas.verify.judge import Judge, arbiter_question
 from tests.worlds import ScriptedModel
 

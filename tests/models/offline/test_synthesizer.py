@@ -16,8 +16,9 @@ from atlas.learning.render import line
 from atlas.learning.reply import entry, parse_reply
 from atlas.learning.rubric import assess
 from atlas.models.offline.habits import BY_NAME, addresses, misleads
+from atlas.models.offline.mistakes import Mistake
 from atlas.models.offline.synthesizer import USELESS_RATE, synthesize
-from atlas.models.offline.teacher import ADVICE, FALSE_ALARM, Mistake
+from atlas.models.offline.teacher import ADVICE, FALSE_ALARM
 
 HANDLES = [
     "client_search",

@@ -18,13 +18,12 @@ from atlas.core.trajectory import Step, Turn
 from atlas.models.offline import teacher as teacher_module
 from atlas.models.offline.evidence import attempt_of
 from atlas.models.offline.habits import BY_NAME, addresses, misleads
+from atlas.models.offline.mistakes import Mistake, mistakes_in
 from atlas.models.offline.teacher import (
     ADVICE,
     FALSE_ALARM,
     FALSE_ALARM_RATE,
     MISS_RATE,
-    Mistake,
-    mistakes_in,
     teach,
 )
 from atlas.runtime.teacher import ChatTeacher
@@ -438,7 +437,7 @@ async def test_the_runtime_accepts_what_it_says() -> None:
 
 def test_the_supervisors_know_nothing_of_the_students_habits() -> None:
     folder = Path(teacher_module.__file__).parent
-    for name in ("evidence", "teacher", "judge", "synthesizer"):
+    for name in ("evidence", "mistakes", "teacher", "judge", "synthesizer"):
         imports = re.findall(r"^(?:from|import) (\S+)", (folder / f"{name}.py").read_text(), re.MULTILINE)
         own = {module for module in imports if module.startswith("atlas.models")}
-        assert own <= {f"atlas.models.offline.{part}" for part in ("draws", "evidence", "teacher")}
+        assert own <= {f"atlas.models.offline.{part}" for part in ("draws", "evidence", "mistakes")}

@@ -9,7 +9,7 @@ from atlas.core.json import JsonObject, dumps
 from atlas.core.messages import ChatRequest, Message
 from atlas.models.offline.draws import uniform
 from atlas.models.offline.evidence import Turn, asked, turns_of
-from atlas.models.offline.teacher import Mistake, mistakes_in
+from atlas.models.offline.mistakes import Mistake, mistakes_in
 
 BEST_SCORE = 0.95
 """The score of a conversation without a flaw, noise aside."""
