@@ -3,8 +3,9 @@
     python benchmarks/crm_session.py
 
 The floor is a script that sends the very statements of the same sessions over a plain synchronous psycopg
-connection, one at a time. Targets: a session takes at most 1.5x the floor; four at once on two cores give at
-least 1.7x the sessions per second of one at a time.
+connection, one at a time. Every world has been opened once before, as the later arms of an experiment find it.
+Targets: a session takes at most 1.5x the floor; four at once on two cores give at least 1.7x the sessions per
+second of one at a time.
 """
 
 from __future__ import annotations

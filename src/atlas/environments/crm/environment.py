@@ -12,8 +12,8 @@ from atlas.core.tools import ToolSpec
 from atlas.environments.crm.crm import Crm, Ids
 from atlas.environments.crm.memory import MemoryStore
 from atlas.environments.crm.postgres import PostgresStore
+from atlas.environments.crm.readings import Readings
 from atlas.environments.crm.repository import Store
-from atlas.environments.crm.setup import read_clock, read_records
 from atlas.environments.crm.slots import Slots
 from atlas.environments.crm.tools import SPECS
 from atlas.environments.crm.world import CrmWorld
@@ -37,6 +37,7 @@ class CrmEnvironment:
 
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
+        self._readings = Readings()
 
     @classmethod
     def memory(cls) -> Self:
@@ -66,11 +67,10 @@ class CrmEnvironment:
     @asynccontextmanager
     async def open(self, setup: Setup) -> AsyncIterator[World]:
         """A world in the state of `setup`. Raises `WorldError`, or `ValueError` for a setup it cannot load."""
-        clock = read_clock(setup)
-        records = read_records(setup, clock)
+        reading = self._readings.read(setup)
         async with self._stores.lease() as store:
-            await store.begin(records)
-            yield CrmWorld(store, Crm(store, clock, Ids(setup.seed)))
+            await store.begin(reading.records)
+            yield CrmWorld(store, Crm(store, reading.clock, Ids(setup.seed)))
 
 
 class MemoryStores:
