@@ -19,10 +19,11 @@ from atlas.core.verdicts import Reward, RewardPart, Verdict
 from atlas.errors import StorageError
 from atlas.learning.config import LearningConfig
 from atlas.learning.synthesizer import Synthesizer
-from atlas.loop import Parts, evaluate, learn
+from atlas.loop import Parts, Play, evaluate, learn
 from atlas.models.metered import MeteredModel
 from atlas.runtime.modes import ModeChoice
 from atlas.runtime.session import Supervision
+from atlas.verify.check import Checks
 from tests.stores import MemoryStore
 from tests.worlds import CounterEnvironment, EventList, ScriptedModel, calling, failing, saying
 
@@ -76,9 +77,9 @@ def parts(
 ) -> Parts:
     made = Parts(
         environment=CounterEnvironment(),
-        student=lambda task, meter: ChatAgent(MeteredModel(ScriptedModel(student), "student", meter)),
+        student=lambda task, slot, meter: ChatAgent(MeteredModel(ScriptedModel(student), "student", meter)),
         supervision=lambda meter: Supervision(ModeChoice("auto", "test"), 0),
-        verifiers=(CounterVerifier(),),
+        verifiers=lambda meter: Checks((CounterVerifier(),)),
         panel=lambda meter: None,
         reward=lambda verdicts, panel: Reward(
             verdicts[0].score, (RewardPart("verifiers", verdicts[0].score, 1.0),)
@@ -98,12 +99,12 @@ def parts(
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def slot(task: Task) -> Slot:
-    return Slot(RunId("r"), "stream", task.task_id)
+def plays(*tasks: Task) -> list[Play]:
+    return [(task, Slot(RunId("r"), "stream", task.task_id)) for task in tasks]
 
 
 async def learned(made: Parts, count: int = 3) -> list[Session]:
-    return [session async for session in learn([task(n) for n in range(count)], slot, made)]
+    return [session async for session in learn(plays(*(task(n) for n in range(count))), made)]
 
 
 async def test_the_first_session_teaches_the_second() -> None:
@@ -151,7 +152,7 @@ async def test_tokens_spent_before_an_outage_are_counted() -> None:
 
 
 async def test_a_crashing_grader_is_a_failure_of_its_own() -> None:
-    failed = (await learned(parts(MemoryStore(), verifiers=(BrokenVerifier(),)), 1))[0]
+    failed = (await learned(parts(MemoryStore(), verifiers=lambda meter: Checks((BrokenVerifier(),))), 1))[0]
     assert failed.failure is not None
     assert failed.failure.boundary == "verifier"
     assert failed.played is not None, "the work is kept"
@@ -185,7 +186,7 @@ async def test_a_failing_store_stops_the_run() -> None:
 async def test_side_by_side_gives_what_one_by_one_gives(concurrency: int) -> None:
     tasks = [task(n) for n in range(9)]
     made = parts(MemoryStore())
-    sessions = [s async for s in evaluate(tasks, slot, made, Playbook(KEY), concurrency)]
+    sessions = [s async for s in evaluate(plays(*tasks), made, Playbook(KEY), concurrency)]
     assert sorted(session.slot.task_id for session in sessions) == [f"t{n}" for n in range(9)]
     assert {session.success for session in sessions} == {False}
     assert all(session.proposal is None for session in sessions), "an evaluation teaches nothing"
@@ -200,7 +201,7 @@ async def test_a_store_that_fails_while_others_play_stops_them_all() -> None:
 
     store = FullAfterTwo()
     with pytest.raises(StorageError):
-        _ = [s async for s in evaluate([task(n) for n in range(9)], slot, parts(store), Playbook(KEY), 4)]
+        _ = [s async for s in evaluate(plays(*(task(n) for n in range(9))), parts(store), Playbook(KEY), 4)]
     assert len(store.sessions) == 2
 
 
@@ -216,7 +217,7 @@ async def test_the_target_reaches_no_model() -> None:
 
     secret = replace(task(0), target=replace(task(0).target, turns=(TurnTarget(reply="the-secret-reply"),)))
     made = parts(MemoryStore(), student=listening(careless), synthesizer=listening(insightful))
-    _ = [session async for session in learn([secret], slot, made)]
+    _ = [session async for session in learn(plays(secret), made)]
     assert len(asked) == 3
     assert "the-secret-reply" not in dumps(asked)
 
@@ -224,7 +225,7 @@ async def test_the_target_reaches_no_model() -> None:
 async def test_a_meter_is_new_for_each_session() -> None:
     meters: list[Meter] = []
 
-    def student(task: Task, meter: Meter) -> ChatAgent:
+    def student(task: Task, slot: Slot, meter: Meter) -> ChatAgent:
         meters.append(meter)
         return ChatAgent(MeteredModel(ScriptedModel(careless), "student", meter))
 

@@ -12,6 +12,7 @@ from atlas.agents.chat import ChatAgent
 from atlas.core.messages import Meter, ModelRole
 from atlas.core.playbook import LearningKey
 from atlas.core.protocols import Agent, ChatModel, Environment, PlaybookStore, Recorder, SessionStore
+from atlas.core.session import Slot
 from atlas.core.tasks import Setup, Task
 from atlas.datasets.payloads import Backend
 from atlas.environments.crm.environment import CrmEnvironment
@@ -29,7 +30,9 @@ from atlas.runtime.session import Supervision
 from atlas.runtime.teacher import ChatTeacher
 from atlas.settings import RunConfig, Settings
 from atlas.storage.embedded import EmbeddedServer
+from atlas.verify.check import Checks
 from atlas.verify.config import RIMConfig
+from atlas.verify.llm_judge import LlmJudge
 from atlas.verify.panel import Panel
 from atlas.verify.registry import build_verifiers
 from atlas.verify.rubric import combine
@@ -125,6 +128,11 @@ def brief_instructions(config: RunConfig | None = None) -> Callable[[Setup], str
     return lambda setup: f"{instructions(setup)}\n\n{added}" if added else instructions(setup)
 
 
+def crm_verifiers(judge: ChatModel | None) -> Checks:
+    """What grades a CRM task: state and facts, the tool calls as a metric, and `judge` if there is one."""
+    return build_verifiers(CRM_VERIFIERS if judge is None else (*CRM_VERIFIERS, LlmJudge.name), judge)
+
+
 def build_parts(
     config: RunConfig,
     models: Models,
@@ -143,7 +151,7 @@ def build_parts(
     tools = tuple(spec.name for spec in environment.specs)
     choice = choose_mode(config.orchestration, config.adaptive_teaching)
 
-    def student(task: Task, meter: Meter) -> Agent:
+    def student(task: Task, slot: Slot, meter: Meter) -> Agent:
         return _chat_agent(config, MeteredModel(models.student, "student", meter))
 
     def supervision(meter: Meter) -> Supervision:
@@ -167,7 +175,7 @@ def build_parts(
         environment=environment,
         student=student,
         supervision=supervision,
-        verifiers=build_verifiers(CRM_VERIFIERS),
+        verifiers=lambda meter: crm_verifiers(None),
         panel=panel,
         reward=lambda verdicts, judged: combine(verdicts, judged, config.rim),
         synthesizer=synthesizer,
@@ -192,16 +200,24 @@ def evaluation_parts(
     sessions: SessionStore,
     playbooks: PlaybookStore,
     recorder: Recorder,
-    agent: Callable[[Task, Meter], Agent],
+    agent: Callable[[Task, Slot, Meter], Agent],
+    judge: ChatModel | None,
     *,
     simulated: bool,
 ) -> Parts:
-    """The parts of a run in which `agent` plays alone and the verifiers are the reward."""
+    """The parts of a run in which `agent` plays alone and the verifiers are the reward.
+
+    With a `judge` it grades too, as the verifier llm_judge.
+    """
+
+    def verifiers(meter: Meter) -> Checks:
+        return crm_verifiers(MeteredModel(judge, "judge", meter) if judge else None)
+
     return Parts(
         environment=environment,
         student=agent,
         supervision=_no_supervision,
-        verifiers=build_verifiers(CRM_VERIFIERS),
+        verifiers=verifiers,
         panel=lambda meter: None,
         reward=lambda verdicts, judged: combine(verdicts, judged, RIMConfig()),
         synthesizer=lambda meter: None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from atlas.core.events import Event
 from atlas.core.json import to_json
@@ -17,7 +18,6 @@ from atlas.core.protocols import (
     PlaybookStore,
     Recorder,
     SessionStore,
-    Verifier,
 )
 from atlas.core.session import Failure, Session, Slot
 from atlas.core.tasks import Task
@@ -31,7 +31,10 @@ from atlas.learning.synthesizer import Synthesizer
 from atlas.learning.usage import track
 from atlas.runtime.rollout import Stage
 from atlas.runtime.session import Supervision, run_session
-from atlas.verify.check import check
+from atlas.verify.check import Checks
+
+Play: TypeAlias = tuple[Task, Slot]
+"""A task, and the slot of the run that it is played in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,9 @@ class Parts:
     """The living parts of a run. What calls a model is made anew for each session, around its meter."""
 
     environment: Environment
-    student: Callable[[Task, Meter], Agent]
+    student: Callable[[Task, Slot, Meter], Agent]
     supervision: Callable[[Meter], Supervision]
-    verifiers: tuple[Verifier, ...]
+    verifiers: Callable[[Meter], Checks]
     panel: Callable[[Meter], JudgePanel | None]
     reward: Callable[[tuple[Verdict, ...], PanelVerdict | None], Reward]
     synthesizer: Callable[[Meter], Synthesizer | None]
@@ -55,39 +58,38 @@ class Parts:
     turn_timeout_s: float
 
 
-async def learn(tasks: Iterable[Task], slot: Callable[[Task], Slot], parts: Parts) -> AsyncIterator[Session]:
+async def learn(plays: Iterable[Play], parts: Parts) -> AsyncIterator[Session]:
     """Handle tasks in order; each session sees what the earlier ones taught. Finished slots are not replayed."""
-    for task in tasks:
-        session = await _finished(slot(task), parts)
+    for task, slot in plays:
+        session = await _finished(slot, parts)
         if session is None:
             playbook = await parts.playbooks.load(parts.key(task))
-            session = await play(task, slot(task), playbook, parts, learning=True)
+            session = await play(task, slot, playbook, parts, learning=True)
             await _store(session, parts)
         yield session
 
 
 async def evaluate(
-    tasks: Iterable[Task],
-    slot: Callable[[Task], Slot],
-    parts: Parts,
-    playbook: Playbook,
-    concurrency: int,
+    plays: Iterable[Play], parts: Parts, playbook: Playbook, concurrency: int
 ) -> AsyncIterator[Session]:
-    """Play tasks side by side under a playbook that does not change; sessions come in the order they finish."""
+    """Play tasks side by side under a playbook that does not change; sessions come in the order they finish.
 
-    async def handle(task: Task) -> Session:
-        session = await _finished(slot(task), parts)
+    `plays` is read as places become free; when it ends, those still playing are waited for.
+    """
+
+    async def handle(task: Task, slot: Slot) -> Session:
+        session = await _finished(slot, parts)
         if session is None:
-            session = await play(task, slot(task), playbook, parts, learning=False)
+            session = await play(task, slot, playbook, parts, learning=False)
             await parts.sessions.finish(session)
         return session
 
-    waiting = iter(tasks)
+    waiting = iter(plays)
     running: set[asyncio.Task[Session]] = set()
     try:
         while True:
-            while len(running) < concurrency and (task := next(waiting, None)) is not None:
-                running.add(asyncio.create_task(handle(task)))
+            while len(running) < concurrency and (following := next(waiting, None)) is not None:
+                running.add(asyncio.create_task(handle(*following)))
             if not running:
                 return
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -127,7 +129,7 @@ async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, lear
 async def _act(session: Session, task: Task, parts: Parts, meter: Meter) -> Session:
     async with parts.environment.open(task.setup) as world:
         stage = Stage(session.session_id, world, parts.recorder, parts.turn_timeout_s)
-        student, supervision = parts.student(task, meter), parts.supervision(meter)
+        student, supervision = parts.student(task, session.slot, meter), parts.supervision(meter)
         played = await run_session(task.brief, stage, student, supervision, session.lessons)
     return replace(session, played=played)
 
@@ -135,7 +137,7 @@ async def _act(session: Session, task: Task, parts: Parts, meter: Meter) -> Sess
 async def _judge(session: Session, task: Task, parts: Parts, meter: Meter) -> Session:
     assert session.played is not None
     trajectory = session.played.trajectory
-    verdicts = check(parts.verifiers, trajectory, task.target)
+    verdicts = await parts.verifiers(meter).check(task.brief, trajectory, task.target)
     panel = parts.panel(meter)
     guidance = [attempt.validation.guidance for attempt in session.played.attempts if attempt.validation]
     judged = await panel.judge(task.brief, trajectory, [line for line in guidance if line]) if panel else None

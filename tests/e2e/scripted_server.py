@@ -21,6 +21,7 @@ def play(body: JsonObject) -> Reply:
         tools=tuple(map(_tool, body.get("tools", []))),
         json_object="response_format" in body,
         temperature=body.get("temperature"),
+        seed=body.get("seed"),
     )
     completion = _at_once(MODELS[body["model"]].complete(request))
     return Reply(completion.message.content, completion.message.tool_calls, completion.usage)

@@ -21,7 +21,7 @@ from atlas.core.tasks import Task
 from atlas.core.trajectory import Step
 from atlas.datasets.loader import load_conversations
 from atlas.environments.crm.environment import CrmEnvironment
-from atlas.loop import Parts, evaluate, learn
+from atlas.loop import Parts, Play, evaluate, learn
 from atlas.models.offline import offline_model
 from atlas.runs.quickstart import CONFIG
 from atlas.settings import load_run_config
@@ -48,26 +48,26 @@ class Parrot:
         yield Step(Completion(Message("assistant", "\n".join(told)), Usage(), self.name))
 
 
-def slot(task: Task) -> Slot:
-    return Slot(RunId("r"), "arm", task.task_id)
+def plays(tasks: list[Task]) -> list[Play]:
+    return [(task, Slot(RunId("r"), "arm", task.task_id)) for task in tasks]
 
 
-async def played(tasks: list[Task], agent: Callable[[Task, Meter], Agent]) -> list[Session]:
+async def played(tasks: list[Task], agent: Callable[[Task, Slot, Meter], Agent]) -> list[Session]:
     store = MemoryStore()
-    parts = evaluation_parts(CrmEnvironment.memory(), store, store, EventList(), agent, simulated=False)
+    parts = evaluation_parts(CrmEnvironment.memory(), store, store, EventList(), agent, None, simulated=False)
     empty = Playbook(LearningKey("none"))
-    return [session async for session in evaluate(tasks, slot, parts, empty, 8)]
+    return [session async for session in evaluate(plays(tasks), parts, empty, 8)]
 
 
 @pytest.mark.parametrize(
     ("agent", "share"),
     [
-        pytest.param(lambda task, meter: OracleAgent(task.target), 1.0, id="oracle"),
-        pytest.param(lambda task, meter: NullAgent(), 0.0, id="null"),
-        pytest.param(lambda task, meter: Parrot(), 0.0, id="parrot"),
+        pytest.param(lambda task, slot, meter: OracleAgent(task.target), 1.0, id="oracle"),
+        pytest.param(lambda task, slot, meter: NullAgent(), 0.0, id="null"),
+        pytest.param(lambda task, slot, meter: Parrot(), 0.0, id="parrot"),
     ],
 )
-async def test_bounds(tasks: list[Task], agent: Callable[[Task, Meter], Agent], share: float) -> None:
+async def test_bounds(tasks: list[Task], agent: Callable[[Task, Slot, Meter], Agent], share: float) -> None:
     sessions = await played(tasks, agent)
     assert len(sessions) == 100
     assert [session.slot.task_id for session in sessions if session.success is not (share == 1.0)] == []
@@ -109,7 +109,7 @@ async def test_no_prompt_of_any_role_holds_what_only_graders_know(tasks: list[Ta
     for task in tasks[:40]:
         for model in overheard:
             model.prompts.clear()
-        (session,) = [session async for session in learn([task], slot, parts)]
+        (session,) = [session async for session in learn(plays([task]), parts)]
         assert session.failure is None
         known = knowable(task, session)
         secrets = [text for text in strings(to_json(task.target)) if len(text) > 3 and text.lower() not in known]

@@ -3,7 +3,7 @@
 import pytest
 
 from atlas.core.session import RunId
-from atlas.errors import StorageError
+from atlas.errors import ConfigError, StorageError
 from atlas.storage.store import Store
 from tests.storage.samples import RUN
 
@@ -44,3 +44,23 @@ async def test_an_unknown_run(store: Store) -> None:
         await store.runs.complete(RunId("none"), "succeeded")
     with pytest.raises(StorageError, match="no run none"):
         await store.runs.reopen(RunId("none"))
+
+
+async def test_the_latest_run_of_a_config(store: Store) -> None:
+    assert await store.runs.latest("run", CONFIG) is None
+    await store.runs.begin(RunId("a"), "run", CONFIG)
+    await store.runs.begin(RunId("b"), "run", {"rim": CONFIG["rim"], "seed": 7})
+    await store.runs.begin(RunId("c"), "run", {**CONFIG, "seed": 8})
+    await store.runs.begin(RunId("d"), "quickstart", CONFIG)
+    assert await store.runs.latest("run", CONFIG) == "b", "the order of keys does not matter"
+
+
+async def test_a_run_is_held_by_one_at_a_time(store: Store) -> None:
+    async with store.runs.held(RUN):
+        with pytest.raises(ConfigError, match="run-1 is being played by another process"):
+            async with store.runs.held(RUN):
+                pass
+        async with store.runs.held(RunId("another")):
+            pass
+    async with store.runs.held(RUN):
+        pass

@@ -5,18 +5,29 @@ from __future__ import annotations
 import pytest
 
 from atlas.errors import ConfigError
-from atlas.verify.registry import VERIFIERS, build_verifiers
+from atlas.verify.registry import RULES, VERIFIERS, build_verifiers
+from tests.worlds import ScriptedModel, saying
 
 
 def test_each_name_builds_the_verifier_of_that_name() -> None:
-    assert {name: factory().name for name, factory in VERIFIERS.items()} == {name: name for name in VERIFIERS}
+    assert {name: factory().name for name, factory in RULES.items()} == {name: name for name in RULES}
+    assert VERIFIERS == (*RULES, "llm_judge")
 
 
 def test_built_in_the_order_named() -> None:
-    assert [verifier.name for verifier in build_verifiers(["reply_facts", "structured"])] == [
+    assert [verifier.name for verifier in build_verifiers(["reply_facts", "structured"]).rules] == [
         "reply_facts",
         "structured",
     ]
+
+
+def test_the_judge_asks_the_model_given() -> None:
+    model = ScriptedModel(lambda request: saying(""))
+    checks = build_verifiers(["llm_judge", "structured"], model)
+    assert [rule.name for rule in checks.rules] == ["structured"]
+    assert checks.judge is not None
+    assert checks.judge.model is model
+    assert build_verifiers(["structured"], model).judge is None
 
 
 @pytest.mark.parametrize(
@@ -27,6 +38,9 @@ def test_built_in_the_order_named() -> None:
         (["zzz"], "unknown verifier 'zzz'; there are structured, reply_facts, tool_calls"),
         (["structured", "structured"], "named twice"),
         (["tool_calls"], "decides nothing"),
+        (["llm_judge"], "decides nothing"),
+        (["structured", "llm_judge"], "llm_judge needs a model"),
+        (["structured", "llm-judge"], "did you mean 'llm_judge'"),
     ],
 )
 def test_refused(names: list[str], message: str) -> None:

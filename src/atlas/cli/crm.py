@@ -21,12 +21,16 @@ class Backend(StrEnum):
 
 
 class AgentName(StrEnum):
-    """Who plays."""
+    """Who plays: chat takes --model; claude, gpt4.1 and gpt4.1-mini name theirs; mock is the oracle."""
 
     ORACLE = "oracle"
     NULL = "null"
     OFFLINE = "offline"
     CHAT = "chat"
+    CLAUDE = "claude"
+    GPT_4_1 = "gpt4.1"
+    GPT_4_1_MINI = "gpt4.1-mini"
+    MOCK = "mock"
 
 
 @app.command()
@@ -49,20 +53,47 @@ def evaluate(
     dataset: Annotated[Path, typer.Option(help="Conversations, one JSON object a line.")],
     split: Annotated[str | None, typer.Option(help="Only this split of the dataset.")] = None,
     backend: Annotated[Backend, typer.Option(help="Backend to play on.")] = Backend.POSTGRES,
-    agent: Annotated[AgentName, typer.Option(help="Who plays.")] = AgentName.ORACLE,
-    model: Annotated[str | None, typer.Option(help="Model of the chat agent, for example gpt-4.1-mini.")] = None,
+    agent: Annotated[AgentName, typer.Option(help="Who plays; chat needs --model.")] = AgentName.ORACLE,
+    model: Annotated[
+        str | None, typer.Option(help="Model of the chat agent: gpt-4.1-mini, or anthropic/claude-sonnet-5.")
+    ] = None,
     api_base: Annotated[str | None, typer.Option(help="OpenAI-compatible endpoint of that model.")] = None,
+    judge_model: Annotated[
+        str | None, typer.Option(help="Have this model grade too (llm_judge): a metric beside state and facts.")
+    ] = None,
+    temperature: Annotated[
+        float | None, typer.Option(min=0, max=2, help="Sampling temperature of the model (0 when left out).")
+    ] = None,
     sample: Annotated[int | None, typer.Option(min=1, help="Play a random sample of N conversations.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the sample and of the offline agent.")] = 42,
+    seed: Annotated[int, typer.Option(help="Seed of the sample and of the sampling of models.")] = 42,
+    trials: Annotated[int, typer.Option(min=1, help="Play each conversation K times, for pass^1 to pass^K.")] = 1,
     concurrency: Annotated[int, typer.Option(min=1, help="Sessions at once.")] = 4,
+    budget_usd: Annotated[float | None, typer.Option(min=0, help="Stop when the run has cost this much.")] = None,
     output: Annotated[Path | None, typer.Option(help="Folder for sessions.jsonl and metrics.json.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run of --output, or the last one of this config.")
+    ] = False,
 ) -> None:
     """Play conversations and grade them by state and facts; rows that cannot be used are named with the reason."""
     from atlas.runs.evaluation import EvaluationPlan, run_evaluation
     from atlas.settings import Settings
 
     plan = EvaluationPlan(
-        dataset, split, backend.value, agent.value, model, api_base, sample, seed, concurrency, output
+        dataset,
+        split,
+        backend.value,
+        agent.value,
+        model,
+        api_base,
+        judge_model,
+        temperature,
+        sample,
+        seed,
+        trials,
+        concurrency,
+        budget_usd,
+        output,
+        resume,
     )
     run_async(run_evaluation(plan, Settings.load()))
 

@@ -60,13 +60,17 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One call of a model. `json_object` asks for a reply that is a single JSON object."""
+    """One call of a model. `json_object` asks for a reply that is a single JSON object.
+
+    `seed` is a sampling seed, which parts the trials of a task; a provider that has no such thing gets none.
+    """
 
     messages: tuple[Message, ...]
     tools: tuple[ToolSpec, ...] = ()
     tool_choice: Literal["auto", "required"] = "auto"
     json_object: bool = False
     temperature: float | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

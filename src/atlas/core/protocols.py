@@ -105,7 +105,7 @@ class Teacher(Protocol):
 
 
 class Verifier(Protocol):
-    """A deterministic check of a trajectory against the target."""
+    """A rule: a deterministic check of a trajectory against the target."""
 
     @property
     def name(self) -> str: ...

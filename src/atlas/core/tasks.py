@@ -62,7 +62,7 @@ class TurnTarget:
 
     `facts` must all be in the reply, `absent` must not. `refusal` names a failure category when the request
     must not be carried out: then `refusal_facts` are alternatives of which the reply names at least one.
-    `reply` is one right reply.
+    `reply` is one right reply. `judged` says that no rule can decide the turn, so that a judge must.
     """
 
     calls: tuple[ExpectedCall, ...] = ()
@@ -71,6 +71,7 @@ class TurnTarget:
     refusal: str | None = None
     refusal_facts: tuple[Fact, ...] = ()
     reply: str = ""
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import os
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -77,7 +78,8 @@ class LiteLLMModel:
         if self._litellm is None:
             self._litellm, self._openai = _load(self._config)
         started = self._clock()
-        body = wire.request_body(self._config, request, self._route)
+        # Which providers take a sampling seed differs, and LiteLLM refuses the call of one that does not.
+        body = wire.request_body(self._config, replace(request, seed=None), self._route)
 
         async def attempt() -> Completion:
             reply = await self._call(body)

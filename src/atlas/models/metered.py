@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from atlas.core.messages import ChatRequest, Completion, Meter, ModelRole
 from atlas.core.protocols import ChatModel
 from atlas.errors import ModelError
@@ -10,8 +12,10 @@ from atlas.errors import ModelError
 class MeteredModel:
     """`model` called as `role`; every completion is counted in `meter`, whatever becomes of its text."""
 
-    def __init__(self, model: ChatModel, role: ModelRole, meter: Meter) -> None:
+    def __init__(self, model: ChatModel, role: ModelRole, meter: Meter, *, seed: int | None = None) -> None:
+        """`seed` goes with every request, as its sampling seed."""
         self._model, self._role, self._meter = model, role, meter
+        self._seed = seed
 
     @property
     def name(self) -> str:
@@ -23,7 +27,7 @@ class MeteredModel:
 
     async def complete(self, request: ChatRequest) -> Completion:
         try:
-            completion = await self._model.complete(request)
+            completion = await self._model.complete(replace(request, seed=self._seed))
         except ModelError as error:
             error.role = error.role or self._role
             raise

@@ -109,6 +109,7 @@ def request_body(config: LLMConfig, request: ChatRequest, model: str) -> JsonObj
         "response_format": {"type": "json_object"} if request.json_object else None,
         "temperature": asked if samples else None,
         "top_p": config.top_p if samples else None,
+        "seed": request.seed if samples else None,
         limit: config.max_output_tokens,
         "reasoning_effort": config.reasoning_effort,
     }

@@ -2,55 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+import shlex
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Literal
 
 import typer
 from rich.console import Console
 
-from atlas.agents.chat import ChatAgent
-from atlas.agents.null import NullAgent
-from atlas.agents.oracle import OracleAgent
-from atlas.assembly import brief_instructions, databases, evaluation_parts, open_crm
+from atlas.assembly import brief_instructions, crm_verifiers, databases, evaluation_parts, open_crm
 from atlas.core.json import JsonObject
-from atlas.core.messages import Meter
 from atlas.core.playbook import LearningKey, Playbook
-from atlas.core.protocols import Agent, ChatModel, Environment
+from atlas.core.protocols import Environment
 from atlas.core.session import RunId, Session, Slot
 from atlas.core.tasks import Task
 from atlas.datasets.loader import Loaded, dataset_revision, load_conversations
 from atlas.datasets.older_format import is_older_format, load_older
 from atlas.datasets.payloads import Backend
 from atlas.datasets.replay import complete_targets
-from atlas.errors import ConfigError, DatasetError
+from atlas.errors import BudgetExceeded, DatasetError
 from atlas.export.artifacts import write_json
 from atlas.export.record import Exported
 from atlas.export.sessions import write_sessions
-from atlas.loop import evaluate
-from atlas.models.build import build_model
-from atlas.models.config import LLMConfig
-from atlas.models.metered import MeteredModel
+from atlas.loop import Play, evaluate
 from atlas.reports.document import metrics_json
 from atlas.reports.run import RunContext, RunReport, run_report
 from atlas.reports.tables import render
+from atlas.runs.baselines import AgentName, baseline, judge_model
+from atlas.runs.folder import claim_folder
 from atlas.runs.playing import Player
-from atlas.runs.record import concluded, new_run_id
+from atlas.runs.record import begin_or_resume, concluded
 from atlas.settings import Settings
+from atlas.storage.runs import PostgresRuns
 from atlas.storage.store import open_store
 from atlas.telemetry.progress import Progress
 from atlas.telemetry.recorder import FanOut
 from atlas.telemetry.redaction import Redactor
 
-AgentName = Literal["oracle", "null", "offline", "chat"]
+COMMAND = "crm eval"
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationPlan:
-    """What `atlas crm eval` was asked for."""
+    """What `atlas crm eval` was asked for. Each conversation is played `trials` times."""
 
     dataset: Path
     split: str | None
@@ -58,49 +55,112 @@ class EvaluationPlan:
     agent: AgentName
     model: str | None
     api_base: str | None
+    judge_model: str | None
+    temperature: float | None
     sample: int | None
     seed: int
+    trials: int
     concurrency: int
+    budget_usd: float | None
     output: Path | None
+    resume: bool
+
+    @property
+    def identity(self) -> JsonObject:
+        """All that decides what the sessions look like: a run goes on only where this is equal."""
+        return {
+            "dataset": str(self.dataset.resolve()),
+            "dataset_revision": dataset_revision(self.dataset),
+            "split": self.split,
+            "backend": self.backend,
+            "agent": self.agent,
+            "model": self.model,
+            "api_base": self.api_base,
+            "temperature": self.temperature,
+            "sample": self.sample,
+            "seed": self.seed,
+            "trials": self.trials,
+            "judge_model": self.judge_model,
+            "graders": crm_verifiers(None).versions,
+        }
+
+    @property
+    def command(self) -> str:
+        """The shell line that repeats the run; what was left at its default is left out."""
+        given = {
+            "dataset": self.dataset,
+            "split": self.split,
+            "agent": self.agent,
+            "model": self.model,
+            "api-base": self.api_base,
+            "judge-model": self.judge_model,
+            "temperature": self.temperature,
+            "backend": self.backend,
+            "sample": self.sample,
+            "seed": self.seed,
+            "trials": self.trials,
+            "output": self.output,
+        }
+        flags = (f"--{name} {shlex.quote(str(value))}" for name, value in given.items() if value is not None)
+        return f"atlas {COMMAND} {' '.join(flags)}"
 
 
 async def run_evaluation(plan: EvaluationPlan, settings: Settings) -> None:
     """Play and grade, print the tables, name the rows that could not be used, and write what `output` asks for.
 
-    Raises `ConfigError` and `DatasetError` for wrong input, `StorageError` when the database or the disk fails.
+    Raises `ConfigError` and `DatasetError` for wrong input, `BudgetExceeded` (what was played by then is shown and
+    written), and `StorageError` when the database or the disk fails.
     """
     console = Console()
+    who = baseline(plan.agent, plan.model, plan.api_base, plan.temperature, offline=settings.offline)
     async with AsyncExitStack() as stack:
         addresses = await stack.enter_async_context(databases(settings))
         store = await stack.enter_async_context(open_store(addresses.atlas_url))
         crm = await stack.enter_async_context(open_crm(plan.backend, addresses.crm_url, plan.concurrency))
-        model = _model(plan, settings)
-        if model is not None:
-            stack.push_async_callback(model.close)
+        model = who.model(settings, plan.seed)
+        judge = judge_model(plan.judge_model, settings, plan.seed)
+        for opened in filter(None, (model, judge)):
+            stack.push_async_callback(opened.close)
         loaded = await _load(plan.dataset, crm)
         tasks = _chosen(loaded.tasks, plan)
-        _name_problems(loaded, plan.dataset)
-        run = new_run_id()
-        await store.runs.begin(run, "crm eval", _identity(plan))
+        for problem in loaded.problems:
+            typer.echo(f"{plan.dataset}: {problem}", err=True)
+        run = await _begin(store.runs, plan)
+        console.print(f"Run {run}: {len(tasks)} conversations, {plan.trials} trials each", highlight=False)
         progress = stack.enter_context(Progress(console))
         recorder = FanOut(store.recorder, progress)
-        simulated = model is not None and model.simulated
-        parts = evaluation_parts(
-            crm, store.sessions, store.playbooks, recorder, _agents(plan, model), simulated=simulated
-        )
-        player = Player(progress)
+        simulated = any(opened.simulated for opened in filter(None, (model, judge)))
+        agent = who.agent(model, plan.seed)
+        parts = evaluation_parts(crm, store.sessions, store.playbooks, recorder, agent, judge, simulated=simulated)
+        player = Player(progress, plan.budget_usd)
+        plays = _plays(tasks, run, plan)
         empty = Playbook(LearningKey(f"none/{run}"))
-        played = evaluate(tasks, lambda task: Slot(run, plan.agent, task.task_id), parts, empty, plan.concurrency)
-        async with concluded(store.runs, run):
-            await player.arm(plan.agent, len(tasks), played)
-    report = _report(plan, run, player.sessions)
-    if plan.output is not None:
-        _write(plan.output, report, player.sessions, tasks, Redactor(settings.secrets()))
-    console.print(render(report))
+        try:
+            async with concluded(store.runs, run):
+                played = evaluate(player.affordable(plays), parts, empty, plan.concurrency)
+                await player.arm(plan.agent, len(plays), played)
+        except asyncio.CancelledError:
+            console.print(f"Interrupted. Complete it with: {plan.command} --resume", highlight=False)
+            raise
+        except BudgetExceeded:
+            _publish(console, plan, run, player.sessions, tasks, settings)
+            raise
+    _publish(console, plan, run, player.sessions, tasks, settings)
     if loaded.problems:
         rows = len({problem.line for problem in loaded.problems})
         console.print(f"{rows} rows of {plan.dataset} were left out; the reasons stand above.", highlight=False)
     player.require_one_played()
+
+
+async def _begin(runs: PostgresRuns, plan: EvaluationPlan) -> RunId:
+    """A new run, or with `--resume` the one that the folder names, or the last one under an equal config."""
+    earlier = claim_folder(plan.output, resume=plan.resume) if plan.output else None
+    if earlier is None and plan.resume and plan.output is None:
+        earlier = await runs.latest(COMMAND, plan.identity)
+    run = await begin_or_resume(runs, COMMAND, plan.identity, earlier)
+    if plan.output is not None:
+        write_json(plan.output / "run.json", {"run_id": run, "command": COMMAND, "config": plan.identity})
+    return run
 
 
 async def _load(path: Path, environment: Environment) -> Loaded:
@@ -122,42 +182,28 @@ def _chosen(tasks: Sequence[Task], plan: EvaluationPlan) -> list[Task]:
     return Random(plan.seed).sample(chosen, plan.sample)
 
 
-def _name_problems(loaded: Loaded, path: Path) -> None:
-    for problem in loaded.problems:
-        typer.echo(f"{path}: {problem}", err=True)
+def _plays(tasks: Sequence[Task], run: RunId, plan: EvaluationPlan) -> list[Play]:
+    """Trial after trial, so that a run that ends early has whole trials."""
+    return [(task, Slot(run, plan.agent, task.task_id, trial)) for trial in range(plan.trials) for task in tasks]
 
 
-def _model(plan: EvaluationPlan, settings: Settings) -> ChatModel | None:
-    if plan.agent == "offline" or (plan.agent == "chat" and settings.offline):
-        llm = LLMConfig(provider="offline", model="offline/student")
-    elif plan.agent == "chat":
-        if plan.model is None:
-            raise ConfigError("--agent chat needs --model, for example --model gpt-4.1-mini")
-        llm = LLMConfig(model=plan.model, api_base=plan.api_base)
-    else:
-        return None
-    return build_model(llm, settings.environ, role="student", seed=plan.seed)
-
-
-def _agents(plan: EvaluationPlan, model: ChatModel | None) -> Callable[[Task, Meter], Agent]:
-    def agent(task: Task, meter: Meter) -> Agent:
-        if model is not None:
-            return ChatAgent(MeteredModel(model, "student", meter))
-        return OracleAgent(task.target) if plan.agent == "oracle" else NullAgent()
-
-    return agent
-
-
-def _identity(plan: EvaluationPlan) -> JsonObject:
-    return {
-        "dataset_revision": dataset_revision(plan.dataset),
-        "split": plan.split,
-        "backend": plan.backend,
-        "agent": plan.agent,
-        "model": plan.model,
-        "sample": plan.sample,
-        "seed": plan.seed,
-    }
+def _publish(
+    console: Console,
+    plan: EvaluationPlan,
+    run: RunId,
+    sessions: Sequence[Session],
+    tasks: Sequence[Task],
+    settings: Settings,
+) -> None:
+    """The tables on the screen, and the files."""
+    if not sessions:
+        return
+    report = _report(plan, run, sessions)
+    if plan.output is not None:
+        _write(plan.output, report, sessions, tasks, Redactor(settings.secrets()))
+    console.print(render(report))
+    where = f"{plan.output}/ and " if plan.output else ""
+    console.print(f"Results: {where}atlas crm report {run}", highlight=False)
 
 
 def _report(plan: EvaluationPlan, run: RunId, sessions: Sequence[Session]) -> RunReport:
@@ -169,7 +215,7 @@ def _report(plan: EvaluationPlan, run: RunId, sessions: Sequence[Session]) -> Ru
         conversations_path=str(plan.dataset),
         tasks_path="",
         dataset_revision=dataset_revision(plan.dataset),
-        command=f"atlas crm eval --dataset {plan.dataset} --agent {plan.agent} --backend {plan.backend}",
+        command=plan.command,
     )
     return run_report(sessions, context, arms=(plan.agent,))
 
@@ -177,7 +223,9 @@ def _report(plan: EvaluationPlan, run: RunId, sessions: Sequence[Session]) -> Ru
 def _write(
     folder: Path, report: RunReport, sessions: Sequence[Session], tasks: Sequence[Task], redactor: Redactor
 ) -> None:
-    by_task = {session.slot.task_id: session for session in sessions}
-    exported = (Exported(by_task[task.task_id], "\n".join(task.brief.turns)) for task in tasks)
+    order = {task.task_id: number for number, task in enumerate(tasks)}
+    asked = {task.task_id: "\n".join(task.brief.turns) for task in tasks}
+    sorted_sessions = sorted(sessions, key=lambda s: (s.slot.trial, order[s.slot.task_id]))
+    exported = (Exported(session, asked[session.slot.task_id]) for session in sorted_sessions)
     write_sessions(folder / "sessions.jsonl", exported, redactor)
     write_json(folder / "metrics.json", redactor(metrics_json(report)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 
 from atlas.core.messages import Usage
 from atlas.core.session import Session
 from atlas.errors import BudgetExceeded, RunFailed
+from atlas.loop import Play
 from atlas.telemetry.progress import Progress
 
 
@@ -19,14 +20,23 @@ class Player:
         self._progress, self._budget_usd = progress, budget_usd
         self._spent = Usage()
 
+    def affordable(self, plays: Iterable[Play]) -> Iterator[Play]:
+        """The plays, until the budget is spent: those begun by then are finished, so that their cost is known."""
+        for play in plays:
+            if not self._may_spend:
+                return
+            yield play
+
     async def arm(self, name: str, total: int, sessions: AsyncIterator[Session]) -> None:
-        """Play one arm to its end. Raises `BudgetExceeded` once the budget is spent; what is finished is stored."""
+        """Play one arm to its end. Raises `BudgetExceeded` when the budget ended it before `total` sessions."""
         self._progress.start_arm(name, total)
+        before = len(self.sessions)
         async for session in sessions:
+            self._spent += session.spent
             self.sessions.append(session)
             self._progress.finished(session)
-            self._spent += session.spent
-            self._hold_budget(total)
+        if (played := len(self.sessions) - before) < total:
+            raise self._stopped(played, total)
 
     def require_one_played(self) -> None:
         """Raise `RunFailed` with the first reason when no session at all got through."""
@@ -37,14 +47,20 @@ class Player:
                 "once that is mended, the same command plays them again"
             )
 
-    def _hold_budget(self, total: int) -> None:
-        if self._budget_usd is None or len(self.sessions) == total:
-            return
+    @property
+    def _may_spend(self) -> bool:
+        if self._budget_usd is None:
+            return True
+        return self._spent.cost_usd is not None and self._spent.cost_usd < self._budget_usd
+
+    def _stopped(self, played: int, total: int) -> BudgetExceeded:
         if self._spent.cost_usd is None:
-            raise BudgetExceeded("a model of this run has no known price, so --budget-usd cannot be held; set "
-                                 "price_per_million in its llm block, or leave the budget out")  # fmt: skip
-        if self._spent.cost_usd >= self._budget_usd:
-            raise BudgetExceeded(
-                f"the budget of ${self._budget_usd:.2f} is spent after {len(self.sessions)} of {total} sessions; "
-                "what is finished is stored, and the same command with a larger --budget-usd goes on from there"
+            return BudgetExceeded(
+                "a model of this run has no known price, so --budget-usd cannot be held; set price_per_million in "
+                "its llm block, or leave the budget out"
             )
+        return BudgetExceeded(
+            f"the budget of ${self._budget_usd:.2f} is spent after {played} of {total} sessions "
+            f"(${self._spent.cost_usd:.4f}); what is finished is stored, and the same command with a larger "
+            "--budget-usd goes on from there"
+        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from atlas.datasets.generator import generate
 from atlas.datasets.loader import task_of
 from atlas.datasets.payloads import payloads
 from atlas.learning.placebo import placebo
-from atlas.loop import Parts, evaluate, learn
+from atlas.loop import Parts, Play, evaluate, learn
 from atlas.reports.run import RunContext, RunReport, run_report
 from atlas.reports.tables import render
 from atlas.runs.artifacts import write_artifacts
@@ -104,11 +103,11 @@ async def _play(
     solo, key = alone(parts), _key(run_id)
 
     async def held_out(arm: str, playbook: Playbook) -> None:
-        played = evaluate(heldout, _slots(run_id, arm), solo, playbook, concurrency)
+        played = evaluate(_plays(heldout, run_id, arm), solo, playbook, concurrency)
         await player.arm(arm, len(heldout), played)
 
     await held_out(ALONE, Playbook(key))
-    await player.arm(LEARNING, len(train), learn(train, _slots(run_id, LEARNING), parts))
+    await player.arm(LEARNING, len(train), learn(_plays(train, run_id, LEARNING), parts))
     learned = await parts.playbooks.load(key)
     await held_out(PLACEBO, placebo(learned))
     await held_out(FROZEN, learned)
@@ -119,8 +118,8 @@ def _key(run_id: RunId) -> LearningKey:
     return LearningKey(f"quickstart/{run_id}")
 
 
-def _slots(run_id: RunId, arm: str) -> Callable[[Task], Slot]:
-    return lambda task: Slot(run_id, arm, task.task_id)
+def _plays(tasks: list[Task], run_id: RunId, arm: str) -> list[Play]:
+    return [(task, Slot(run_id, arm, task.task_id)) for task in tasks]
 
 
 def _tasks(rows: list[Conversation], plan: QuickstartPlan) -> list[Task]:

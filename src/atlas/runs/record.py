@@ -48,18 +48,22 @@ async def begin_or_continue(runs: PostgresRuns, run_id: RunId, command: str, con
 
 @asynccontextmanager
 async def concluded(runs: PostgresRuns, run_id: RunId) -> AsyncIterator[None]:
-    """Store how the run ends: succeeded, failed, or interrupted by Ctrl-C."""
-    try:
-        yield
-    except asyncio.CancelledError:
-        await runs.complete(run_id, "interrupted")
-        raise
-    except AtlasError as error:
-        # When it is the store that failed, its own sentence matters more than the status it cannot take any more.
-        if not isinstance(error, StorageError):
-            await runs.complete(run_id, "failed")
-        raise
-    await runs.complete(run_id, "succeeded")
+    """Hold the run, and store how it ends: succeeded, failed, or interrupted by Ctrl-C.
+
+    Raises `ConfigError` when another process plays it.
+    """
+    async with runs.held(run_id):
+        try:
+            yield
+        except asyncio.CancelledError:
+            await runs.complete(run_id, "interrupted")
+            raise
+        except AtlasError as error:
+            # When it is the store that failed, its sentence matters more than the status it cannot take any more.
+            if not isinstance(error, StorageError):
+                await runs.complete(run_id, "failed")
+            raise
+        await runs.complete(run_id, "succeeded")
 
 
 def require_equal(stored: RunRecord, command: str, config: JsonObject) -> None:

@@ -98,7 +98,8 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
         parts = build_parts(config, models, crm, store.sessions, store.playbooks, recorder, key=key, judged=judged)
         player = Player(progress, plan.budget_usd)
         async with concluded(store.runs, run):
-            await player.arm(ARM, len(tasks), learn(tasks, lambda task: Slot(run, ARM, task.task_id), parts))
+            plays = [(task, Slot(run, ARM, task.task_id)) for task in tasks]
+            await player.arm(ARM, len(tasks), learn(player.affordable(plays), parts))
     report = _report(plan, config, run, lines, player.sessions)
     folder = plan.output_dir or Path("artifacts/runs") / run
     write_artifacts(folder, report, player.sessions, tasks, lines, Redactor(settings.secrets()), plan.task_file)

@@ -76,6 +76,15 @@ class Database:
             async with self._pool.connection() as connection:
                 yield connection
 
+    @asynccontextmanager
+    async def lone_connection(self) -> AsyncIterator[Connection]:
+        """A connection beside the pool, for what is held as long as a run lasts. Errors as above."""
+        with storage_errors(self.place):
+            async with await AsyncConnection.connect(
+                self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, application_name="atlas"
+            ) as connection:
+                yield connection
+
     async def ping(self) -> str:
         """The server's version, from the server."""
         async with self.connection() as connection:

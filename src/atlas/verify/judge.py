@@ -88,15 +88,13 @@ class Judge:
 
 def question_of(brief: Brief, trajectory: Trajectory, guidance: Sequence[str], focus: str) -> JsonObject:
     """What a judge is asked: all that happened, and nothing of a target."""
+    return evidence_of(brief, trajectory) | {"ask": "judge", "focus": focus, "guidance": list(guidance)}
+
+
+def evidence_of(brief: Brief, trajectory: Trajectory) -> JsonObject:
+    """All that happened, as every judge is shown it."""
     turns = [{"request": turn.request, "steps": calls_of(turn), "reply": turn.reply} for turn in trajectory.turns]
-    return {
-        "ask": "judge",
-        "instructions": brief.instructions,
-        "focus": focus,
-        "turns": turns,
-        "changes": to_json(trajectory.changes),
-        "guidance": list(guidance),
-    }
+    return {"instructions": brief.instructions, "turns": turns, "changes": to_json(trajectory.changes)}
 
 
 def arbiter_question(question: JsonObject, samples: Sequence[Judgement]) -> JsonObject:

@@ -6,8 +6,10 @@ import difflib
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from atlas.core.protocols import Verifier
+from atlas.core.protocols import ChatModel, Verifier
 from atlas.errors import ConfigError
+from atlas.verify.check import Checks
+from atlas.verify.llm_judge import LlmJudge
 from atlas.verify.reply_facts import ReplyFactsVerifier
 from atlas.verify.state import StateVerifier
 from atlas.verify.tool_calls import ToolCallsVerifier
@@ -20,18 +22,20 @@ class RegisteredVerifier(Verifier, Protocol):
     def required(self) -> bool: ...
 
 
-VERIFIERS: dict[str, Callable[[], RegisteredVerifier]] = {
+RULES: dict[str, Callable[[], RegisteredVerifier]] = {
     "structured": StateVerifier,
     "reply_facts": ReplyFactsVerifier,
     "tool_calls": ToolCallsVerifier,
 }
+VERIFIERS = (*RULES, LlmJudge.name)
+"""Every name that there is."""
 
 
-def build_verifiers(names: Sequence[str]) -> tuple[Verifier, ...]:
-    """The named verifiers, in order.
+def build_verifiers(names: Sequence[str], judge: ChatModel | None = None) -> Checks:
+    """The named verifiers: rules in the order named, the judge last. `judge` is the model that llm_judge asks.
 
-    Raises `ConfigError` for an empty list, an unknown or repeated name, and a list of metrics alone: each would let
-    a trajectory pass that nobody checked.
+    Raises `ConfigError` for an empty list, an unknown or repeated name, a list that decides nothing (each would let
+    a trajectory pass that nobody checked), and for llm_judge without a model.
     """
     known = ", ".join(VERIFIERS)
     if not names:
@@ -41,10 +45,16 @@ def build_verifiers(names: Sequence[str]) -> tuple[Verifier, ...]:
             raise ConfigError(f"unknown verifier {name!r}{_nearest(name)}; there are {known}")
     if len(set(names)) < len(names):
         raise ConfigError(f"a verifier is named twice in {', '.join(names)}; name each once")
-    built = tuple(VERIFIERS[name]() for name in names)
-    if not any(verifier.required for verifier in built):
+    rules = tuple(RULES[name]() for name in names if name in RULES)
+    if not any(rule.required for rule in rules):
         raise ConfigError(f"{', '.join(names)} only measures and decides nothing; add structured or reply_facts")
-    return built
+    return Checks(rules, _judge(judge) if LlmJudge.name in names else None)
+
+
+def _judge(model: ChatModel | None) -> LlmJudge:
+    if model is None:
+        raise ConfigError("llm_judge needs a model to ask; name one for the judge, or leave llm_judge out")
+    return LlmJudge(model)
 
 
 def _nearest(name: str) -> str:

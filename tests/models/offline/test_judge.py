@@ -14,6 +14,9 @@ from atlas.core.verdicts import Judgement
 from atlas.models.offline.judge import BEST_SCORE, COSTS, NOISE, judge
 from atlas.models.offline.mistakes import Mistake
 from atlas.verify.judge import Judge, arbiter_question
+from atlas.verify.llm_judge import LlmJudge
+from tests.verify.plays import BRIEF, played
+from tests.verify.plays import turn as plain_turn
 from tests.worlds import ScriptedModel
 
 DEAL_ID = "0b7c3a52-8f0e-4a1e-9d7c-3f1b2a4c5d6e"
@@ -128,6 +131,26 @@ def test_the_arbiter_considers_the_samples_and_strays_less() -> None:
 
 def test_an_empty_conversation_is_worth_nothing() -> None:
     assert judged(question(), temperature=0.0)["score"] == 0.0
+
+
+def grades(*turns: JsonObject) -> JsonObject:
+    return judged({key: value for key, value in question(*turns).items() if key != "focus"} | {"ask": "grade"})
+
+
+def test_grades_tell_the_goal_from_the_way_there() -> None:
+    right, slipped, claimed = grades(RIGHT), grades(SLIPPED), grades(CLAIMED)
+    assert right["goal"] > 0.9
+    assert right["process"] == 1.0
+    assert slipped["goal"] > 0.8
+    assert slipped["process"] == 0.5
+    assert claimed["goal"] < 0.5
+    assert Mistake.CLAIMED in claimed["rationale"]
+
+
+async def test_the_judge_verifier_accepts_its_grades() -> None:
+    model = ScriptedModel(lambda request: judge(request, 1))
+    verdict = await LlmJudge(model).grade(BRIEF, played(plain_turn("Nothing was asked.")), required=False)
+    assert (verdict.passed, verdict.decided_by) == (True, "judge")
 
 
 @pytest.mark.parametrize("text", ["hello", '{"ask": "validate"}', "[]", "{"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -229,6 +229,10 @@ class HabitProfile:
     def only(cls, name: str, rate: float = 1.0, seed: int = 0) -> HabitProfile:
         """One habit at `rate`, all others never."""
         return cls(rates={habit.name: rate if habit.name == name else 0.0 for habit in HABITS}, seed=seed)
+
+    def drawn_by(self, seed: int | None) -> HabitProfile:
+        """The same habits with the draws of another seed; with those of its own when there is none."""
+        return self if seed is None else replace(self, seed=seed)
 
     def rate(self, name: str, advice: Sequence[str] = ()) -> float:
         """The rate of a habit for a student that reads these lines of advice."""

@@ -53,14 +53,15 @@ _PRINCIPLES: tuple[JsonObject, ...] = (
 
 
 def judge(request: ChatRequest, seed: int) -> Message:
-    """The reply to "judge" or "arbitrate" as JSON; to anything else a short plain one."""
+    """The reply to "judge", "arbitrate" or "grade" as JSON; to anything else a short plain one."""
     ask = asked(request)
-    if not ask or ask.get("ask") not in ("judge", "arbitrate"):
-        return Message("assistant", "I can judge a conversation or arbitrate; I was asked for neither.")
+    if not ask or ask.get("ask") not in ("judge", "arbitrate", "grade"):
+        return Message("assistant", "I can judge or grade a conversation, or arbitrate; I was asked for neither.")
     # The temperature is part of what is drawn for, so samples at different temperatures differ as a model's do.
     temperature = 0.0 if request.temperature is None else request.temperature
     digest = blake2b(dumps(ask).encode(), digest_size=8).hexdigest()
-    return Message("assistant", dumps(_Opinion(ask, seed, temperature, digest).reply()))
+    opinion = _Opinion(ask, seed, temperature, digest)
+    return Message("assistant", dumps(opinion.grades() if ask["ask"] == "grade" else opinion.reply()))
 
 
 class _Opinion:
@@ -84,6 +85,16 @@ class _Opinion:
             "score": round(min(1.0, max(0.0, score)), 4),
             "rationale": self._rationale(seen),
             "uncertainty": round(min(1.0, unsure), 4),
+        }
+
+    def grades(self) -> JsonObject:
+        """The grades in the form asked for: the score is the goal's, and failed calls are what mars the process."""
+        turns = turns_of(self._ask)
+        seen = [self._seen(number, turn) for number, turn in enumerate(turns, start=1)]
+        return {
+            "goal": round(min(1.0, max(0.0, _score(turns, seen) + self._stray("goal"))), 4),
+            "process": round(_process(turns), 4),
+            "rationale": self._rationale(seen),
         }
 
     def _seen(self, number: int, turn: Turn) -> list[Mistake]:
@@ -122,3 +133,9 @@ def _score(turns: tuple[Turn, ...], seen: list[list[Mistake]]) -> float:
 def _turn_score(turn: Turn, found: list[Mistake]) -> float:
     slips = 0 if found else sum(bool(call.error) for call in turn.calls)
     return max(0.0, 1.0 - sum(COSTS[mistake] for mistake in found) - SLIP_COST * slips)
+
+
+def _process(turns: tuple[Turn, ...]) -> float:
+    """The share of calls that did not fail; 1 without a call."""
+    calls = [call for turn in turns for call in turn.calls]
+    return sum(not call.error for call in calls) / len(calls) if calls else 1.0

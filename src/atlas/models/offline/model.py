@@ -66,10 +66,13 @@ class OfflineModel:
 
 
 def offline_model(role: ModelRole, *, seed: int, profile: HabitProfile | None = None) -> OfflineModel:
-    """The scripted model of a role. `seed` decides every draw; `profile` is what the student is prone to."""
+    """The scripted model of a role. `profile` is what the student is prone to.
+
+    `seed` decides every draw; a request that brings a seed of its own decides the student's draws itself.
+    """
     habits = profile or HabitProfile(seed=seed)
     scripts: dict[ModelRole, Script] = {
-        "student": lambda request, catalog: answer(request, catalog, habits),
+        "student": lambda request, catalog: answer(request, catalog, habits.drawn_by(request.seed)),
         # With tools in hand the teacher has taken over the turn: it works like the student, without its habits.
         "teacher": lambda request, catalog: (
             answer(request, catalog, HabitProfile.flawless(seed)) if request.tools else teach(request, seed)

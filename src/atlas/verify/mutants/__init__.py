@@ -1,0 +1,1 @@
+"""Mutants: right conversations with one thing made wrong, which a grader must tell from right ones."""
