@@ -1,18 +1,15 @@
-"""Settings: the environment, a `.env` file and a YAML run config; the only reader of environment variables."""
+"""Settings: what the environment says, and the blocks of a run config; the only reader of environment variables."""
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
 from urllib.parse import quote
 
-import yaml
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from atlas.agents.config import AgentConfig
 from atlas.errors import ConfigError
@@ -121,81 +118,3 @@ class RunConfig(BaseModel):
     rim: RIMBlock
     learning: LearningBlock = LearningBlock()
     storage: StorageConfig = StorageConfig()
-
-
-def load_run_config(path: Path) -> RunConfig:
-    """Read a YAML run config. Raises `ConfigError` with file, line, key and the nearest known name."""
-    try:
-        text = path.read_text()
-    except FileNotFoundError as error:
-        raise ConfigError(f"{path}: no such config file") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: the config file cannot be read: {error}") from error
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not valid YAML: {_one_line(error)}") from error
-    if not isinstance(data, dict):
-        raise ConfigError(f"{path}: a run config is a mapping with the blocks {', '.join(RunConfig.model_fields)}")
-    return _validated(RunConfig, data, path, root)
-
-
-Model = TypeVar("Model", bound=BaseModel)
-
-
-def _validated(kind: type[Model], data: Any, path: Path, root: yaml.Node | None) -> Model:
-    try:
-        return kind.model_validate(data)
-    except ValidationError as error:
-        # A default that was not computed is the shadow of another fault, which is in the list itself.
-        faults = [fault for fault in error.errors() if fault["type"] != "default_factory_not_called"]
-        lines = [_sentence(kind, fault, path, root) for fault in faults]
-        raise ConfigError("\n".join(lines)) from error
-
-
-def _sentence(kind: type[BaseModel], fault: Any, path: Path, root: yaml.Node | None) -> str:
-    where = tuple(str(part) for part in fault["loc"])
-    place = f"{path}:{_line(root, where)}: {'.'.join(where)}"
-    if fault["type"] == "extra_forbidden":
-        known = sorted(_fields(kind, where[:-1]))
-        near = difflib.get_close_matches(where[-1], known, n=1)
-        advice = f"did you mean {near[0]!r}?" if near else f"known keys here: {', '.join(known)}"
-        return f"{place}: unknown key; {advice}"
-    if fault["type"] == "missing":
-        return f"{place}: this key is required"
-    given = fault.get("input")
-    shown = "" if isinstance(given, dict | list) else f" (given: {given!r})"
-    return f"{place}: {fault['msg'][0].lower()}{fault['msg'][1:]}{shown}"
-
-
-def _fields(kind: type[BaseModel], where: tuple[str, ...]) -> set[str]:
-    """The names that a mapping at `where` may hold: the aliases where there are any."""
-    for part in where:
-        field = next((field for name, field in kind.model_fields.items() if part in (name, field.alias)), None)
-        nested = None if field is None else _model_in(field.annotation)
-        if nested is None:
-            return set()
-        kind = nested
-    return {field.alias or name for name, field in kind.model_fields.items()}
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    candidates = [annotation, *getattr(annotation, "__args__", ())]
-    return next((kind for kind in candidates if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
-
-
-def _line(node: yaml.Node | None, where: tuple[str, ...]) -> int:
-    """The line, from 1, of the key at `where`, or of its nearest parent that is there."""
-    line = 1 if node is None else node.start_mark.line + 1
-    for part in where:
-        pairs = node.value if isinstance(node, yaml.MappingNode) else []
-        found = next(((key, value) for key, value in pairs if key.value == part), None)
-        if found is None:
-            return line
-        line, node = found[0].start_mark.line + 1, found[1]
-    return line
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from atlas import __version__
-from atlas.cli import crm, db, quickstart, run
+from atlas.cli import config, crm, db, quickstart, run
 from atlas.errors import AtlasError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command("quickstart", short_help="Watch an agent learn on the CRM, offline.")(quickstart.quickstart)
 app.command("run", short_help="Play a task file under a run config.")(run.run)
+app.add_typer(config.app, name="config")
 app.add_typer(crm.app, name="crm")
 app.add_typer(db.app, name="db")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from atlas.assembly import Models, alone, brief_instructions, build_parts, databases, open_crm
+from atlas.config_file import load_run_config
 from atlas.core.json import to_json
 from atlas.core.playbook import LearningKey, Playbook
 from atlas.core.session import RunId, Session, Slot
@@ -25,7 +26,7 @@ from atlas.reports.tables import render
 from atlas.runs.artifacts import write_artifacts
 from atlas.runs.playing import Player
 from atlas.runs.record import begin_or_resume, concluded
-from atlas.settings import RunConfig, Settings, load_run_config
+from atlas.settings import RunConfig, Settings
 from atlas.storage.store import open_store
 from atlas.telemetry.progress import Progress
 from atlas.telemetry.recorder import FanOut

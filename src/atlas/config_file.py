@@ -1,0 +1,151 @@
+"""A config file: a YAML file read as a run config, with file, line and key in every complaint."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from atlas.errors import ConfigError
+from atlas.settings import RunConfig
+
+RETIRED = {
+    "prompt_rewrite": "prompts are no longer rewritten; lessons reach them through the playbook",
+    "metadata": "nothing ever read it; name the playbook with learning.learning_key",
+    "student.max_plan_tokens": "it never had an effect; set agent.llm.max_output_tokens",
+    "student.max_step_tokens": "it never had an effect; set agent.llm.max_output_tokens",
+    "student.max_synthesis_tokens": "it never had an effect; set agent.llm.max_output_tokens",
+    "student.prompt_guidance": "it never had an effect",
+    "teacher.prompt_guidance": "it never had an effect",
+    "teacher.guidance_max_tokens": "it never had an effect; set teacher.llm.max_output_tokens",
+    "teacher.max_review_tokens": "set teacher.llm.max_output_tokens",
+    "teacher.validation_max_tokens": "set teacher.llm.max_output_tokens",
+    "teacher.plan_cache_seconds": "plans are made anew for each session, so there is nothing to cache",
+    "orchestration.rim_guidance_tag": "it never had an effect",
+    "orchestration.emit_intermediate_steps": "every step is recorded and shown",
+    "rim.active_judges": "it never had an effect; rim.judge_prompt says what judges look at",
+    "learning.provisional_acceptance": "an entry that fails a gate which is not enforced is kept as provisional",
+    "adaptive_teaching.certify_first_run": "it never had an effect",
+    "adaptive_teaching.triage_adapter": "the probe reads the task and the record of its playbook",
+    "adaptive_teaching.default_tags": "they reached neither the playbook's key nor the session",
+    "adaptive_teaching.reward": "block rim is the reward",
+}
+"""Keys of the public runtime that are gone, and what to do about each."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A run config and the YAML that it was read from."""
+
+    path: Path
+    config: RunConfig
+    root: yaml.Node
+
+    def line(self, key: tuple[str, ...]) -> int | None:
+        """The line, from 1, on which a key stands; None when the file leaves it at its default."""
+        node: yaml.Node | None = self.root
+        line = None
+        for part in key:
+            found = _entry(node, part)
+            if found is None:
+                return None
+            line, node = found[0].start_mark.line + 1, found[1]
+        return line
+
+
+def load_run_config(path: Path) -> RunConfig:
+    """The run config of a file. Raises `ConfigError` with file, line, key and the nearest known name."""
+    return read_config_file(path).config
+
+
+def read_config_file(path: Path) -> ConfigFile:
+    """The file, read and checked. Raises `ConfigError` that names every fault at once, a line each."""
+    try:
+        text = path.read_text()
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: no such config file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: the config file cannot be read: {error}") from error
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+    if root is None or not isinstance(data, dict):
+        raise ConfigError(f"{path}: a run config is a mapping with the blocks {', '.join(RunConfig.model_fields)}")
+    if twice := sorted(_repeated(root)):
+        raise ConfigError("\n".join(f"{path}:{line}: {key}: this key stands twice" for line, key in twice))
+    try:
+        return ConfigFile(path, RunConfig.model_validate(data), root)
+    except ValidationError as error:
+        # A default that was not computed is the shadow of another fault, which is in the list itself.
+        faults = [fault for fault in error.errors() if fault["type"] != "default_factory_not_called"]
+        raise ConfigError("\n".join(_sentence(fault, path, root) for fault in faults)) from error
+
+
+def _sentence(fault: Any, path: Path, root: yaml.Node) -> str:
+    where = tuple(str(part) for part in fault["loc"])
+    key = ".".join(where)
+    place = f"{path}:{_nearest_line(root, where)}: {key}"
+    if fault["type"] == "extra_forbidden":
+        if key in RETIRED:
+            return f"{place}: retired; {RETIRED[key]}"
+        known = sorted(_fields(RunConfig, where[:-1]))
+        near = difflib.get_close_matches(where[-1], known, n=1)
+        advice = f"did you mean {near[0]!r}?" if near else f"known keys here: {', '.join(known)}"
+        return f"{place}: unknown key; {advice}"
+    if fault["type"] == "missing":
+        return f"{place}: this key is required"
+    given = fault.get("input")
+    shown = "" if isinstance(given, dict | list) else f" (given: {given!r})"
+    return f"{place}: {fault['msg'][0].lower()}{fault['msg'][1:]}{shown}"
+
+
+def _fields(kind: type[BaseModel], where: tuple[str, ...]) -> set[str]:
+    """The names that a mapping at `where` may hold: the aliases where there are any."""
+    for part in where:
+        field = next((field for name, field in kind.model_fields.items() if part in (name, field.alias)), None)
+        nested = None if field is None else _model_in(field.annotation)
+        if nested is None:
+            return set()
+        kind = nested
+    return {field.alias or name for name, field in kind.model_fields.items()}
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    candidates = [annotation, *getattr(annotation, "__args__", ())]
+    return next((kind for kind in candidates if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+
+
+def _nearest_line(node: yaml.Node | None, where: tuple[str, ...]) -> int:
+    """The line, from 1, of the key at `where`, or of its nearest parent that is there."""
+    line = 1 if node is None else node.start_mark.line + 1
+    for part in where:
+        found = _entry(node, part)
+        if found is None:
+            return line
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line
+
+
+def _entry(node: yaml.Node | None, name: str) -> tuple[yaml.Node, yaml.Node] | None:
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return next(((key, value) for key, value in pairs if key.value == name), None)
+
+
+def _repeated(node: yaml.Node, inside: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of every key that its mapping holds twice: YAML would quietly take the last."""
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        name = (*inside, str(key.value))
+        if key.value in seen:
+            yield key.start_mark.line + 1, ".".join(name)
+        seen.add(key.value)
+        yield from _repeated(value, name)
