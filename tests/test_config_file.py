@@ -7,7 +7,7 @@ import pytest
 from atlas.config_file import RETIRED, load_run_config, read_config_file
 from atlas.errors import ConfigError
 
-CONFIGS = Path(__file__).parents[1] / "configs" / "atlas"
+CONFIGS = Path(__file__).parents[1] / "configs"
 MINIMAL = """\
 agent:
   type: crm_harness
@@ -29,7 +29,7 @@ def load(tmp_path: Path, text: str) -> str:
     return str(refused.value).replace(str(tmp_path), "")
 
 
-@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: path.name)
 def test_every_shipped_config_loads(path: Path) -> None:
     config = load_run_config(path)
     assert config.orchestration.forced_mode == "paired"
