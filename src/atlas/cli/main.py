@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from atlas import __version__
-from atlas.cli import config, crm, db, quickstart, run
+from atlas.cli import config, crm, db, playbook, quickstart, run
 from atlas.errors import AtlasError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("run", short_help="Play a task file under a run config.")(run.run)
 app.add_typer(config.app, name="config")
 app.add_typer(crm.app, name="crm")
 app.add_typer(db.app, name="db")
+app.add_typer(playbook.app, name="playbook")
 
 
 def _version(wanted: bool) -> None:

@@ -82,7 +82,8 @@ class Entry:
 class Playbook:
     """All entries under one learning key. Version 0 is the empty playbook that nobody has saved yet.
 
-    `rejected` keeps what the gates refused, with reasons. `parent` is the version this one was made from.
+    `rejected` keeps what the gates refused, with reasons. `parent` is the version this one was made from. A `frozen`
+    playbook is read by sessions and changed by none.
     """
 
     key: LearningKey
@@ -91,6 +92,7 @@ class Playbook:
     rejected: tuple[Entry, ...] = ()
     parent: int | None = None
     author: str = ""
+    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

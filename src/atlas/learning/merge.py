@@ -13,7 +13,7 @@ _RETIRED = ("deprecated", "pruned")
 
 
 def merge(playbook: Playbook, proposal: Proposal, *, author: str, max_rejected: int = 200) -> Playbook | None:
-    """The next version, or None when the proposal changes nothing.
+    """The next version, or None when the proposal changes nothing or the playbook is frozen.
 
     * An entry with a known id replaces the old one, but keeps the session it first came from. What was
       deprecated or pruned stays so: evidence or a person retired it.
@@ -23,6 +23,8 @@ def merge(playbook: Playbook, proposal: Proposal, *, author: str, max_rejected: 
       different lessons give the same entries in either order.
     * Of refused entries the latest `max_rejected` are kept, each id once, in order of arrival.
     """
+    if playbook.frozen:
+        return None
     entries = {entry.id: entry for entry in playbook.entries}
     for entry in proposal.accepted:
         _add(entries, entry)
