@@ -10,7 +10,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "atlas"
 BASE = {"core", "errors"}
-COMPOSITION = {"settings", "config_file", "assembly", "loop", "runs", "cli"}
+COMPOSITION = {"settings", "config_file", "student", "assembly", "loop", "runs", "cli"}
 STAGES = sorted(
     path.stem if path.suffix else path.name
     for path in SOURCE.iterdir()

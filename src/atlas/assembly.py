@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
-from atlas.agents.chat import ChatAgent
 from atlas.core.messages import Meter, ModelRole
 from atlas.core.playbook import LearningKey
 from atlas.core.protocols import Agent, ChatModel, Environment, PlaybookStore, Recorder, SessionStore
@@ -30,6 +29,7 @@ from atlas.runtime.session import Supervision
 from atlas.runtime.teacher import ChatTeacher
 from atlas.settings import RunConfig, Settings
 from atlas.storage.embedded import EmbeddedServer
+from atlas.student import Student, build_student, chat_agent
 from atlas.verify.check import Checks
 from atlas.verify.config import RIMConfig
 from atlas.verify.llm_judge import LlmJudge
@@ -47,9 +47,9 @@ def utc_now() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """One model a role; roles may share a provider, never a meter."""
+    """Who plays each role: the student, and a model for every other one."""
 
-    student: ChatModel
+    student: Student
     teacher: ChatModel
     judge: ChatModel
     arbiter: ChatModel
@@ -64,15 +64,15 @@ class Models:
             return build_model(chosen, settings.environ, role=role, seed=seed)
 
         return cls(
-            model("student", config.agent.llm),
+            build_student(config, settings, seed),
             model("teacher", config.teacher.llm),
             model("judge", config.rim.small_model),
             model("arbiter", config.rim.large_model),
             model("synthesizer", config.learning.llm or config.rim.large_model),
         )
 
-    def by_role(self) -> dict[str, ChatModel]:
-        """Role -> model, in a fixed order."""
+    def by_role(self) -> dict[str, ChatModel | Student]:
+        """Role -> who plays it, in a fixed order."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @property
@@ -152,12 +152,12 @@ def build_parts(
     choice = choose_mode(config.orchestration, config.adaptive_teaching)
 
     def student(task: Task, slot: Slot, meter: Meter) -> Agent:
-        return _chat_agent(config, MeteredModel(models.student, "student", meter))
+        return models.student.agent(meter, slot.trial)
 
     def supervision(meter: Meter) -> Supervision:
         teacher = MeteredModel(models.teacher, "teacher", meter)
         return Supervision(
-            choice, config.orchestration.max_retries, ChatTeacher(teacher), _chat_agent(config, teacher)
+            choice, config.orchestration.max_retries, ChatTeacher(teacher), chat_agent(teacher, config.student)
         )
 
     def panel(meter: Meter) -> Panel | None:
@@ -234,7 +234,3 @@ def evaluation_parts(
 
 def _no_supervision(meter: Meter) -> Supervision:
     return Supervision(ModeChoice("auto", "student alone"), max_retries=0)
-
-
-def _chat_agent(config: RunConfig, model: ChatModel) -> ChatAgent:
-    return ChatAgent(model, max_steps=config.student.max_steps, tool_choice=config.student.tool_choice)

@@ -6,11 +6,13 @@ AtlasError
 |   `-- DatasetError          a dataset or task file, by file, line and key
 |-- BudgetExceeded            the configured spending limit was reached
 |-- RunFailed                 no session of a run got through
+|-- AuditFailed               an audit found what must not be
 |-- ToolError                 a sentence for the agent; never leaves the environment
 `-- InfrastructureError       something below us failed; never a score   exit 1
     |-- ModelError            a model call, by role and model
     |   |-- ModelTimeout, ModelRateLimited, ModelUnavailable, ModelDenied
     |   `-- ModelReplyError   a reply that cannot be used (prose where JSON is due)
+    |-- AgentError            one's own agent failed, in this process or behind HTTP
     |-- WorldError            the environment's own state store failed
     |-- VerifierError         a grader crashed
     `-- StorageError          the session store failed
@@ -67,6 +69,12 @@ class RunFailed(AtlasError):
     boundary = "run"
 
 
+class AuditFailed(AtlasError):
+    """An audit found something that must not be; the report says where."""
+
+    boundary = "audit"
+
+
 class ToolError(AtlasError):
     """A tool refuses a call. The text is shown to the agent, so it says what would be right."""
 
@@ -113,6 +121,12 @@ class ModelDenied(ModelError):
 
 class ModelReplyError(ModelError):
     """The model answered, but not in the form that was asked for."""
+
+
+class AgentError(InfrastructureError):
+    """An agent of the user's own raised, timed out, or answered in a form that cannot be used."""
+
+    boundary = "agent"
 
 
 class WorldError(InfrastructureError):

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from atlas.agents.config import AgentConfig
 from atlas.errors import ConfigError
@@ -81,7 +81,17 @@ def _crm_url(variables: Mapping[str, str]) -> str | None:
 class AgentBlock(AgentConfig):
     """Block `agent` with the student's model."""
 
-    llm: LLMConfig = Field(description="The student's model.")
+    llm: LLMConfig | None = Field(
+        None, description="The model of a chat agent; what a python agent is handed as llm_config."
+    )
+
+    @model_validator(mode="after")
+    def _has_its_model(self) -> AgentBlock:
+        if self.kind == "chat" and self.llm is None:
+            raise ValueError(f"an agent of type {self.type} needs llm, its model")
+        if self.kind in ("http_api", "own") and self.llm is not None:
+            raise ValueError(f"llm does nothing for an agent of type {self.type}; leave it out")
+        return self
 
 
 class TeacherBlock(BaseModel):

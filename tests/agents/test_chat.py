@@ -1,4 +1,5 @@
-from atlas.agents.chat import MAX_CALLS_PER_STEP, ChatAgent
+from atlas.agents.calls import MAX_CALLS_PER_STEP
+from atlas.agents.chat import ChatAgent
 from atlas.core.messages import ChatRequest, Message
 from atlas.core.protocols import TurnInput
 from atlas.core.tools import ToolCall

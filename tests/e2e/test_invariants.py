@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,20 +12,21 @@ import pytest
 
 from atlas.agents.null import NullAgent
 from atlas.agents.oracle import OracleAgent
+from atlas.agents.parrot import ParrotAgent
 from atlas.assembly import Models, brief_instructions, build_parts, evaluation_parts
+from atlas.config_file import load_run_config
 from atlas.core.json import JsonValue, dumps, to_json
-from atlas.core.messages import ChatRequest, Completion, Message, Meter, ModelRole, Usage
+from atlas.core.messages import ChatRequest, Completion, Meter, ModelRole
 from atlas.core.playbook import LearningKey, Playbook
-from atlas.core.protocols import Agent, ChatModel, Toolbox, TurnInput
+from atlas.core.protocols import Agent, ChatModel
 from atlas.core.session import RunId, Session, Slot
 from atlas.core.tasks import Task
-from atlas.core.trajectory import Step
 from atlas.datasets.loader import load_conversations
 from atlas.environments.crm.environment import CrmEnvironment
 from atlas.loop import Parts, Play, evaluate, learn
 from atlas.models.offline import offline_model
 from atlas.runs.quickstart import CONFIG
-from atlas.settings import load_run_config
+from atlas.student import ChatStudent
 from tests.stores import MemoryStore
 from tests.worlds import EventList
 
@@ -36,16 +38,6 @@ def tasks() -> list[Task]:
     loaded = load_conversations(DATASET, brief_instructions())
     assert loaded.problems == ()
     return list(loaded.tasks)
-
-
-class Parrot:
-    """The leak probe: replies with everything it was told, word for word."""
-
-    name = "parrot"
-
-    async def act(self, turn: TurnInput, tools: Toolbox) -> AsyncIterator[Step]:
-        told = [turn.system, *(message.content for message in turn.history), turn.request, dumps(tools.specs)]
-        yield Step(Completion(Message("assistant", "\n".join(told)), Usage(), self.name))
 
 
 def plays(tasks: list[Task]) -> list[Play]:
@@ -64,7 +56,7 @@ async def played(tasks: list[Task], agent: Callable[[Task, Slot, Meter], Agent])
     [
         pytest.param(lambda task, slot, meter: OracleAgent(task.target), 1.0, id="oracle"),
         pytest.param(lambda task, slot, meter: NullAgent(), 0.0, id="null"),
-        pytest.param(lambda task, slot, meter: Parrot(), 0.0, id="parrot"),
+        pytest.param(lambda task, slot, meter: ParrotAgent(), 0.0, id="parrot"),
     ],
 )
 async def test_bounds(tasks: list[Task], agent: Callable[[Task, Slot, Meter], Agent], share: float) -> None:
@@ -98,7 +90,7 @@ async def test_no_prompt_of_any_role_holds_what_only_graders_know(tasks: list[Ta
     store = MemoryStore()
     parts: Parts = build_parts(
         load_run_config(CONFIG),
-        Models(*overheard),
+        Models(ChatStudent(overheard[0], seed=3), *overheard[1:]),
         CrmEnvironment.memory(),
         store,
         store,
@@ -112,11 +104,16 @@ async def test_no_prompt_of_any_role_holds_what_only_graders_know(tasks: list[Ta
         (session,) = [session async for session in learn(plays([task]), parts)]
         assert session.failure is None
         known = knowable(task, session)
-        secrets = [text for text in strings(to_json(task.target)) if len(text) > 3 and text.lower() not in known]
+        secrets = [text for text in strings(to_json(task.target)) if telling(text) and text.lower() not in known]
         prompts = "\n".join(prompt for model in overheard for prompt in model.prompts).lower()
         leaks += [(task.task_id, secret) for secret in secrets if json.dumps(secret.lower())[1:-1] in prompts]
     assert leaks == []
     assert sum(len(model.prompts) for model in overheard) > 0
+
+
+def telling(text: str) -> bool:
+    """Whether a text gives a target away: a plain word such as "limit" is in many a prompt by chance."""
+    return len(text) > 3 and not re.fullmatch("[a-z_]+", text)
 
 
 def knowable(task: Task, session: Session) -> str:
@@ -135,6 +132,6 @@ def strings(value: JsonValue) -> Iterator[str]:
     elif isinstance(value, dict):
         for item in value.values():
             yield from strings(item)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for item in value:
             yield from strings(item)

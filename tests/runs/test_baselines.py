@@ -3,7 +3,8 @@
 import pytest
 
 from atlas.errors import ConfigError
-from atlas.runs.baselines import AgentName, baseline, sampling_seed
+from atlas.runs.baselines import AgentName, baseline
+from atlas.student import sampling_seed
 
 
 @pytest.mark.parametrize(

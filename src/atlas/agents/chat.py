@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Literal
 
+from atlas.agents.calls import run_calls
 from atlas.core.messages import ChatRequest, Message
 from atlas.core.protocols import ChatModel, Toolbox, TurnInput
-from atlas.core.tools import ToolCall, ToolResult
 from atlas.core.trajectory import Step
-
-MAX_CALLS_PER_STEP = 16
 
 
 class ChatAgent:
@@ -34,14 +32,8 @@ class ChatAgent:
             # A forced call on every step could never end in a reply, so only the first one is forced.
             choice = self._tool_choice if number == 0 else "auto"
             completion = await self._model.complete(ChatRequest(tuple(messages), tools.specs, choice))
-            step = Step(completion, await _run(completion.message.tool_calls, tools))
+            step = Step(completion, await run_calls(completion.message.tool_calls, tools))
             yield step
             if not completion.message.tool_calls:
                 return
             messages += step.messages()
-
-
-async def _run(calls: tuple[ToolCall, ...], tools: Toolbox) -> tuple[ToolResult, ...]:
-    done = [await tools.call(call) for call in calls[:MAX_CALLS_PER_STEP]]
-    refusal = f"At most {MAX_CALLS_PER_STEP} tool calls fit in one message; this one was not run."
-    return (*done, *(ToolResult(call.id, call.name, error=refusal) for call in calls[MAX_CALLS_PER_STEP:]))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from random import Random
 from typing import Literal, TypeAlias, get_args
 
-from atlas.agents.chat import ChatAgent
 from atlas.agents.null import NullAgent
 from atlas.agents.oracle import OracleAgent
 from atlas.core.messages import Meter
@@ -17,8 +15,8 @@ from atlas.core.tasks import Task
 from atlas.errors import ConfigError
 from atlas.models.build import build_model
 from atlas.models.config import LLMConfig, Provider
-from atlas.models.metered import MeteredModel
 from atlas.settings import Settings
+from atlas.student import ChatStudent
 
 AgentName: TypeAlias = Literal["oracle", "null", "offline", "chat", "claude", "gpt4.1", "gpt4.1-mini", "mock"]
 
@@ -42,11 +40,11 @@ class Baseline:
         return build_model(self.llm, settings.environ, role="student", seed=seed) if self.llm else None
 
     def agent(self, model: ChatModel | None, seed: int) -> Callable[[Task, Slot, Meter], Agent]:
-        """What makes the agent of a slot. The trials of a task differ in their sampling seed."""
+        """What makes the agent of a slot."""
 
         def made(task: Task, slot: Slot, meter: Meter) -> Agent:
             if model is not None:
-                return ChatAgent(MeteredModel(model, "student", meter, seed=sampling_seed(seed, slot.trial)))
+                return ChatStudent(model, seed).agent(meter, slot.trial)
             return NullAgent() if self.name == "null" else OracleAgent(task.target)
 
         return made
@@ -81,11 +79,6 @@ def judge_model(name: str | None, settings: Settings, seed: int) -> ChatModel | 
         return None
     provider, model = ("offline", name) if settings.offline else _routed(name, None)
     return build_model(LLMConfig(provider=provider, model=model), settings.environ, role="judge", seed=seed)
-
-
-def sampling_seed(seed: int, trial: int) -> int:
-    """31 bits that differ from trial to trial, the same for the same arguments."""
-    return Random(f"{seed}/{trial}").getrandbits(31)
 
 
 def _routed(model: str, api_base: str | None) -> tuple[Provider, str]:

@@ -13,25 +13,24 @@ from random import Random
 import typer
 from rich.console import Console
 
-from atlas.assembly import brief_instructions, crm_verifiers, databases, evaluation_parts, open_crm
+from atlas.assembly import crm_verifiers, databases, evaluation_parts, open_crm
 from atlas.core.json import JsonObject
 from atlas.core.playbook import LearningKey, Playbook
-from atlas.core.protocols import Environment
 from atlas.core.session import RunId, Session, Slot
 from atlas.core.tasks import Task
-from atlas.datasets.loader import Loaded, dataset_revision, load_conversations
-from atlas.datasets.older_format import is_older_format, load_older
+from atlas.datasets.loader import dataset_revision
 from atlas.datasets.payloads import Backend
-from atlas.datasets.replay import complete_targets
 from atlas.errors import BudgetExceeded, DatasetError
 from atlas.export.artifacts import write_json
 from atlas.export.record import Exported
 from atlas.export.sessions import write_sessions
 from atlas.loop import Play, evaluate
+from atlas.models.config import LLMConfig
 from atlas.reports.document import metrics_json
 from atlas.reports.run import RunContext, RunReport, run_report
 from atlas.reports.tables import render
 from atlas.runs.baselines import AgentName, baseline, judge_model
+from atlas.runs.conversations import load_tasks
 from atlas.runs.folder import claim_folder
 from atlas.runs.playing import Player
 from atlas.runs.record import begin_or_resume, concluded
@@ -65,9 +64,11 @@ class EvaluationPlan:
     output: Path | None
     resume: bool
 
-    @property
-    def identity(self) -> JsonObject:
-        """All that decides what the sessions look like: a run goes on only where this is equal."""
+    def identity(self, llm: LLMConfig | None) -> JsonObject:
+        """All that decides what the sessions look like: a run goes on only where this is equal.
+
+        `llm` is the model that plays, a scripted one where the settings say offline.
+        """
         return {
             "dataset": str(self.dataset.resolve()),
             "dataset_revision": dataset_revision(self.dataset),
@@ -75,6 +76,7 @@ class EvaluationPlan:
             "backend": self.backend,
             "agent": self.agent,
             "model": self.model,
+            "plays": f"{llm.provider}/{llm.model}" if llm else None,
             "api_base": self.api_base,
             "temperature": self.temperature,
             "sample": self.sample,
@@ -121,11 +123,11 @@ async def run_evaluation(plan: EvaluationPlan, settings: Settings) -> None:
         judge = judge_model(plan.judge_model, settings, plan.seed)
         for opened in filter(None, (model, judge)):
             stack.push_async_callback(opened.close)
-        loaded = await _load(plan.dataset, crm)
+        loaded = await load_tasks(plan.dataset)
         tasks = _chosen(loaded.tasks, plan)
         for problem in loaded.problems:
             typer.echo(f"{plan.dataset}: {problem}", err=True)
-        run = await _begin(store.runs, plan)
+        run = await _begin(store.runs, plan, plan.identity(who.llm))
         console.print(f"Run {run}: {len(tasks)} conversations, {plan.trials} trials each", highlight=False)
         progress = stack.enter_context(Progress(console))
         recorder = FanOut(store.recorder, progress)
@@ -152,21 +154,15 @@ async def run_evaluation(plan: EvaluationPlan, settings: Settings) -> None:
     player.require_one_played()
 
 
-async def _begin(runs: PostgresRuns, plan: EvaluationPlan) -> RunId:
+async def _begin(runs: PostgresRuns, plan: EvaluationPlan, identity: JsonObject) -> RunId:
     """A new run, or with `--resume` the one that the folder names, or the last one under an equal config."""
     earlier = claim_folder(plan.output, resume=plan.resume) if plan.output else None
     if earlier is None and plan.resume and plan.output is None:
-        earlier = await runs.latest(COMMAND, plan.identity)
-    run = await begin_or_resume(runs, COMMAND, plan.identity, earlier)
+        earlier = await runs.latest(COMMAND, identity)
+    run = await begin_or_resume(runs, COMMAND, identity, earlier)
     if plan.output is not None:
-        write_json(plan.output / "run.json", {"run_id": run, "command": COMMAND, "config": plan.identity})
+        write_json(plan.output / "run.json", {"run_id": run, "command": COMMAND, "config": identity})
     return run
-
-
-async def _load(path: Path, environment: Environment) -> Loaded:
-    if is_older_format(path):
-        return await complete_targets(load_older(path, environment.specs, brief_instructions()), environment)
-    return load_conversations(path, brief_instructions())
 
 
 def _chosen(tasks: Sequence[Task], plan: EvaluationPlan) -> list[Task]:
