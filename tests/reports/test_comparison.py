@@ -5,7 +5,7 @@ import random
 import pytest
 
 from atlas.core.messages import Usage
-from atlas.reports.comparison import compare
+from atlas.reports.comparison import adjusted, compare
 from atlas.reports.statistics.paired import PairedCounts, mcnemar_exact, tango_interval
 from tests.reports.played import OUTAGE, arm, session
 
@@ -133,3 +133,32 @@ def test_equal_success_rates_give_false_alarms_no_more_often_than_stated() -> No
         before, after = ([draw.random() < 0.6 for _ in range(40)] for _ in range(2))
         alarms += compare(arm("before", before) + arm("after", after), "before", "after").p_value < 0.05
     assert alarms <= 6
+
+
+def test_comparisons_made_together_are_concluded_from_adjusted_p_values() -> None:
+    """p = 0.0313 and 0.25 of two tests become 0.0625 and 0.25 (Benjamini & Hochberg)."""
+    base = arm("base", [False] * 8)
+    six, three = arm("six", [True] * 6 + [False] * 2), arm("three", [True] * 3 + [False] * 5)
+    pair = [
+        compare(base + other, "base", name, made_together=2) for name, other in (("six", six), ("three", three))
+    ]
+    assert [made.p_value for made in pair] == [2 / 2**6, 2 / 2**3]
+    assert pair[0].conclusion == "better", "alone it would be"
+    together = adjusted(pair)
+    assert [made.adjusted_p for made in together] == [pytest.approx(4 / 2**6), 2 / 2**3]
+    assert [made.conclusion for made in together] == ["underpowered", "underpowered"]
+    assert [made.p_value for made in together] == [made.p_value for made in pair]
+
+
+def test_one_comparison_is_not_adjusted() -> None:
+    alone = compare(arm("a", [False] * 8) + arm("b", [True] * 8), "a", "b")
+    assert adjusted([alone]) == (alone,)
+    assert (alone.adjusted_p, alone.made_together) == (alone.p_value, 1)
+
+
+def test_comparisons_made_together_can_find_less() -> None:
+    sessions = arm("a", [n % 2 == 0 for n in range(60)]) + arm("b", [n % 3 == 0 for n in range(60)])
+    alone, among = compare(sessions, "a", "b"), compare(sessions, "a", "b", made_together=4)
+    assert alone.detectable is not None
+    assert among.detectable is not None
+    assert among.detectable > alone.detectable

@@ -6,9 +6,10 @@ import pytest
 
 from atlas.reports import wording
 from atlas.reports.document import metrics_json
-from atlas.reports.markdown import readme_md, report_md
+from atlas.reports.markdown import page_md, readme_md, report_md
 from atlas.reports.run import RunReport, run_report
 from atlas.reports.statistics.intervals import Interval
+from tests.reports.pages import page
 from tests.reports.played import OUTAGE, context, session, two_arms
 
 
@@ -105,3 +106,38 @@ def test_it_is_clean_markdown(report: RunReport) -> None:
         assert not re.search(r"[ \t]+$", text, re.MULTILINE)
         assert "{{" not in text
         assert "None" not in text
+
+
+def test_a_page_keeps_text_from_being_markup() -> None:
+    text = page_md(page())
+    assert "<script>" not in text
+    assert "*bold*" not in text.replace("\\*bold\\*", "")
+    table = [line for line in text.splitlines() if line.startswith("|")]
+    assert len(table) == 4, "a line break in a cell does not break the table"
+    assert all(len(re.findall(r"(?<!\\)\|", line)) == 3 for line in table)
+    assert table[1] == "|---|---:|"
+
+
+def test_a_page_has_its_parts_in_order() -> None:
+    text = page_md(page("plain", simulated=True))
+    parts = (
+        *(
+            "# Title plain (SIMULATED)",
+            "2026-03-02T09:00:00+00:00",
+            "> **SIMULATED.**",
+            "* Mind plain",
+            "## One plain",
+        ),
+        *("Says plain", "* Point plain", "![Shows plain](success.png)", "**Rates of plain**", "| plain | 1 |"),
+        *("note plain", "## Repeat", "atlas x"),
+    )
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "SIMULATED" not in page_md(page())
+
+
+def test_blank_lines_part_what_must_be_parted() -> None:
+    lines = page_md(page("plain")).splitlines()
+    for start in ("# Title", "## One", "Says", "* Point", "![", "**Rates", "| run", "note"):
+        place = next(number for number, line in enumerate(lines) if line.startswith(start))
+        assert place == 0 or lines[place - 1] == "", start

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from atlas.core.messages import Usage
+from atlas.core.messages import ModelRole, Usage
 from atlas.core.verdicts import Verdict
 from atlas.reports.measure import arm_metrics
 from atlas.reports.metrics import LearningTotals
@@ -161,3 +161,22 @@ def test_without_a_success_a_success_has_no_price() -> None:
     metrics = arm_metrics("before", [session("a", False)])
     assert metrics.spent.cost_usd == 0.002
     assert metrics.cost_per_success_usd is None
+
+
+def test_pass_k_without_variation_is_not_certain() -> None:
+    """Thirty tasks, each solved twice: a bootstrap would say 100 to 100 %."""
+    sessions = [session(f"t{task:02}", True, trial=trial) for task in range(30) for trial in range(2)]
+    first, second = arm_metrics("before", sessions).pass_k
+    assert (first.value, second.value) == (1.0, 1.0)
+    assert first.interval == second.interval == wilson(30, 30)
+
+
+def test_tokens_per_success_are_all_that_was_spent() -> None:
+    usage: dict[ModelRole, Usage] = {"student": Usage(100, 20, 2, 0.002)}
+    sessions = [
+        session("a", True, usage=usage),
+        session("b", False, usage=usage),
+        session("c", None, usage=usage, failure=OUTAGE),
+    ]
+    assert arm_metrics("before", sessions).tokens_per_success == 360
+    assert arm_metrics("before", sessions[1:]).tokens_per_success is None

@@ -5,7 +5,8 @@ import io
 from rich.console import Console
 
 from atlas.reports.run import RunReport, run_report
-from atlas.reports.tables import render
+from atlas.reports.tables import page_table, render
+from tests.reports.pages import page
 from tests.reports.played import OUTAGE, context, session, two_arms
 
 
@@ -56,3 +57,13 @@ def test_a_run_of_one_arm_has_no_comparison() -> None:
     text = shown(run_report([session("a", True)], context(), arms=("before",)))
     assert "paired comparison" not in text
     assert "1 of 1" in text
+
+
+def test_the_table_of_a_page() -> None:
+    console = Console(file=io.StringIO(), width=400)
+    (table,) = page().sections[0].tables
+    console.print(page_table(table, "Runs"))
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+    assert text.startswith("Runs: Rates of a|b")
+    assert text.count("[red]x[/nothing]") == 4, "title, heading and two cells: text, not markup"

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from atlas.reports import wording
-from atlas.reports.comparison import compare
+from atlas.reports.comparison import adjusted, compare
+from atlas.reports.metrics import Rate
 from atlas.reports.statistics.intervals import Interval
 from tests.reports.played import arm
 
@@ -46,3 +47,23 @@ def test_a_finding_says_no_more_than_the_data() -> None:
     many = [n % 2 == 0 for n in range(1500)]
     equal = compare(arm("old", many) + arm("new", many), "old", "new")
     assert "no difference found, and one of 0.5 points would probably have shown." in wording.finding(equal)
+
+
+def test_a_rate_never_stands_alone() -> None:
+    assert wording.rated(Rate.of([True] * 28 + [False] * 372, range(400))) == "7.0 % (4.9 to 9.9 %), 28 of 400"
+    assert wording.rated(Rate.of([], [])) == "-"
+
+
+def test_differences_and_means() -> None:
+    assert wording.plain_points(0.125) == "12.5 points"
+    assert wording.plain_points(None) == "-"
+    assert [wording.signed_money(cost) for cost in (-0.00123, 0.0, 2.5)] == ["-$0.0012", "$0.00", "$2.50"]
+    assert [wording.mean(value) for value in (None, 1.255)] == ["-", "1.25"]
+    assert wording.seconds(1.5) == "1.50 s"
+
+
+def test_a_finding_says_that_it_is_one_of_several() -> None:
+    sessions = arm("old", [False] * 8) + arm("new", [True] * 8)
+    made = [compare(sessions, "old", "new", made_together=3)] * 3
+    assert "p = 0.008 (0.008 adjusted for 3 comparisons): better." in wording.finding(adjusted(made)[0])
+    assert "adjusted" not in wording.finding(compare(sessions, "old", "new"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from atlas.core.messages import Usage
@@ -12,6 +12,7 @@ from atlas.core.session import Session
 from atlas.core.tasks import TaskId
 from atlas.reports.measure import in_slot_order
 from atlas.reports.statistics.intervals import Interval, design_effect, paired_bootstrap
+from atlas.reports.statistics.multiplicity import benjamini_hochberg
 from atlas.reports.statistics.paired import PairedCounts, mcnemar_exact, sign_flip_test, tango_interval
 from atlas.reports.statistics.power import Conclusion, conclude, minimal_detectable_effect
 
@@ -45,7 +46,8 @@ class Comparison:
 
     `detectable` is the smallest difference this comparison would have found four times in five, None when it
     could not have found any; `smallest_effect` is the one that matters, named beforehand. `tokens` and `cost_usd`
-    are per conversation, all roles; None without two tasks, the cost also where a price is unknown.
+    are per conversation, all roles; None without two tasks, the cost also where a price is unknown. `adjusted_p` is
+    the p-value among the `made_together` comparisons that this one is read with, and `conclusion` rests on it.
     """
 
     before: str
@@ -56,6 +58,8 @@ class Comparison:
     unpaired: int
     interval: Interval
     p_value: float
+    adjusted_p: float
+    made_together: int
     method: Method
     detectable: float | None
     smallest_effect: float
@@ -82,19 +86,26 @@ class _Pair:
 
 
 def compare(
-    sessions: Iterable[Session], before: str, after: str, *, seed: int = 0, smallest_effect: float = 0.05
+    sessions: Iterable[Session],
+    before: str,
+    after: str,
+    *,
+    seed: int = 0,
+    smallest_effect: float = 0.05,
+    made_together: int = 1,
 ) -> Comparison:
     """Compare two arms among `sessions`.
 
     With one trial a task: Tango's score interval and the exact McNemar test. With several, pairs of one task are
     not independent: a bootstrap interval over tasks and a permutation test that flips whole tasks, both seeded.
-    Raises `ValueError` when a slot occurs twice.
+    Of comparisons `made_together` the p-values are adjusted afterwards, by `adjusted`; the detectable effect is
+    at once that of the strictest of them (0.05 / `made_together`). Raises `ValueError` when a slot occurs twice.
     """
     everything = list(sessions)
     pairs, unpaired = _pairs(everything, before, after)
     counts = _counts(pairs)
     interval, p_value, method = _test(pairs, counts, seed)
-    detectable = _detectable(pairs, counts)
+    detectable = _detectable(pairs, counts, made_together)
     return Comparison(
         before=before,
         after=after,
@@ -104,6 +115,8 @@ def compare(
         unpaired=unpaired,
         interval=interval,
         p_value=p_value,
+        adjusted_p=p_value,
+        made_together=made_together,
         method=method,
         detectable=detectable,
         smallest_effect=smallest_effect,
@@ -112,6 +125,18 @@ def compare(
         tokens=_paired_mean(pairs, lambda usage: float(usage.total_tokens), seed),
         cost_usd=_paired_mean(pairs, lambda usage: usage.cost_usd, seed),
     )
+
+
+def adjusted(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
+    """Comparisons made together, concluded from p-values that hold the share of false discoveries at 5 %."""
+    p_values = benjamini_hochberg([comparison.p_value for comparison in comparisons])
+    return tuple(_concluded(comparison, p) for comparison, p in zip(comparisons, p_values, strict=True))
+
+
+def _concluded(comparison: Comparison, p: float) -> Comparison:
+    counts, detectable = comparison.counts, comparison.detectable
+    conclusion = conclude(p, counts.difference, detectable, comparison.smallest_effect)
+    return replace(comparison, adjusted_p=p, conclusion=conclusion)
 
 
 def _pairs(sessions: Sequence[Session], before: str, after: str) -> tuple[list[_Pair], int]:
@@ -142,7 +167,7 @@ def _test(pairs: Sequence[_Pair], counts: PairedCounts, seed: int) -> tuple[Inte
     return interval, sign_flip_test(changes, tasks, seed=seed), "bootstrap and sign flips by task"
 
 
-def _detectable(pairs: Sequence[_Pair], counts: PairedCounts) -> float | None:
+def _detectable(pairs: Sequence[_Pair], counts: PairedCounts, made_together: int) -> float | None:
     """The detectable effect at the effective number of pairs, with the discordance that was seen.
 
     The discordance is smoothed by one pair of each kind (Laplace), so that a run in which nothing changed does
@@ -152,7 +177,7 @@ def _detectable(pairs: Sequence[_Pair], counts: PairedCounts) -> float | None:
         return None
     effect = design_effect([pair.change for pair in pairs], [pair.task for pair in pairs])
     discordance = (counts.discordant + 1) / (counts.pairs + 2)
-    return minimal_detectable_effect(math.floor(counts.pairs / effect), discordance)
+    return minimal_detectable_effect(math.floor(counts.pairs / effect), discordance, 0.05 / made_together)
 
 
 def _families(pairs: Sequence[_Pair]) -> tuple[FamilyChange, ...]:

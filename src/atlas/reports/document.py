@@ -38,14 +38,14 @@ def metrics_json(report: RunReport) -> JsonObject:
         ],
         "token_usage": _tokens(sum((arm.spent for arm in arms), Usage())),
         "cost_usd": sum((arm.spent for arm in arms), Usage()).cost_usd,
-        "usage_by_role": {role: _spent(usage) for role, usage in _by_role(arms).items()},
+        "usage_by_role": {role: spent_json(usage) for role, usage in _by_role(arms).items()},
         "execution_modes": _modes(arms),
         "adaptive_modes": _modes(arms),
         "learning_usage_totals": _learning(arms),
         "reward_summary": _spread(Spread.over([arm.reward for arm in arms])),
         "first_failed_turn": _first_failed_turns(arms),
-        "arms": [_arm(arm) for arm in arms],
-        "comparisons": [_comparison(comparison) for comparison in report.comparisons],
+        "arms": [arm_json(arm) for arm in arms],
+        "comparisons": [comparison_json(comparison) for comparison in report.comparisons],
         "learning_curve": _curve(report.curve) if report.curve else None,
         "config_path": context.config_path,
         "conversations_path": context.conversations_path,
@@ -56,17 +56,18 @@ def metrics_json(report: RunReport) -> JsonObject:
     }
 
 
-def _arm(arm: ArmMetrics) -> JsonObject:
+def arm_json(arm: ArmMetrics) -> JsonObject:
+    """The metrics of one arm."""
     return {
         "arm": arm.arm,
         "simulated": arm.simulated,
         "sessions": arm.sessions,
         "tasks": arm.tasks,
-        "strict_success": _rate(arm.success),
+        "strict_success": rate_json(arm.success),
         "pass_k": [_pass_k(entry) for entry in arm.pass_k],
         "failed_runs": len(arm.failed),
         "unscored": arm.unscored,
-        "turns": _rate(arm.turns),
+        "turns": rate_json(arm.turns),
         "checks": [_check(check) for check in arm.checks],
         "first_failed_turn": {str(turn): count for turn, count in arm.first_failed_turns.items()},
         "reward_summary": _spread(arm.reward),
@@ -74,12 +75,14 @@ def _arm(arm: ArmMetrics) -> JsonObject:
         "tokens_per_conversation": arm.tokens_per_conversation,
         "cost_per_conversation_usd": arm.cost_per_conversation_usd,
         "cost_per_success_usd": arm.cost_per_success_usd,
+        "tokens_per_success": arm.tokens_per_success,
         "execution_modes": dict(arm.modes),
         "learning_usage_totals": _totals(arm.learning),
     }
 
 
-def _comparison(comparison: Comparison) -> JsonObject:
+def comparison_json(comparison: Comparison) -> JsonObject:
+    """One paired comparison."""
     return {
         "before": comparison.before,
         "after": comparison.after,
@@ -87,8 +90,10 @@ def _comparison(comparison: Comparison) -> JsonObject:
         **_counts(comparison.counts),
         "tasks": comparison.tasks,
         "unpaired": comparison.unpaired,
-        "interval": _interval(comparison.interval),
+        "interval": interval_json(comparison.interval),
         "p_value": comparison.p_value,
+        "adjusted_p_value": comparison.adjusted_p,
+        "adjusted_for": comparison.made_together,
         "method": comparison.method,
         "minimal_detectable_effect": comparison.detectable,
         "smallest_effect": comparison.smallest_effect,
@@ -117,7 +122,7 @@ def _paired_mean(mean: PairedMean | None) -> JsonObject | None:
         "before": mean.before,
         "after": mean.after,
         "difference": mean.difference,
-        "interval": _interval(mean.interval),
+        "interval": interval_json(mean.interval),
     }
 
 
@@ -131,7 +136,7 @@ def _curve(curve: LearningCurve) -> JsonObject:
                 "session": point.session,
                 "count": point.count,
                 "rate": point.rate,
-                "interval": _interval(point.interval),
+                "interval": interval_json(point.interval),
             }
             for point in curve.points
         ],
@@ -144,26 +149,28 @@ def _check(check: CheckMetrics) -> JsonObject:
         "versions": list(check.versions),
         "required": check.required,
         "decided_by": check.decided_by,
-        "sessions": _rate(check.sessions),
-        "turns": _rate(check.turns),
+        "sessions": rate_json(check.sessions),
+        "turns": rate_json(check.turns),
         "mean_score": check.mean_score,
     }
 
 
-def _rate(rate: Rate) -> JsonObject:
+def rate_json(rate: Rate) -> JsonObject:
+    """A rate: the counts, the share (null without a count) and its interval."""
     return {
         "passed": rate.passed,
         "total": rate.total,
         "rate": rate.value,
-        "interval": _interval(rate.interval),
+        "interval": interval_json(rate.interval),
     }
 
 
 def _pass_k(entry: PassK) -> JsonObject:
-    return {"k": entry.k, "value": entry.value, "interval": _interval(entry.interval), "tasks": entry.tasks}
+    return {"k": entry.k, "value": entry.value, "interval": interval_json(entry.interval), "tasks": entry.tasks}
 
 
-def _interval(interval: Interval) -> JsonObject:
+def interval_json(interval: Interval) -> JsonObject:
+    """An interval and its confidence level."""
     return {"low": interval.low, "high": interval.high, "level": interval.level}
 
 
@@ -173,13 +180,14 @@ def _spread(spread: Spread) -> JsonObject:
 
 def _role(usage: RoleUsage) -> JsonObject:
     return {
-        **_spent(usage.spent),
+        **spent_json(usage.spent),
         "tokens_per_conversation": usage.tokens_per_conversation,
         "cost_per_conversation_usd": usage.cost_per_conversation_usd,
     }
 
 
-def _spent(usage: Usage) -> JsonObject:
+def spent_json(usage: Usage) -> JsonObject:
+    """Tokens, calls and cost (null when a price is unknown)."""
     return {**_tokens(usage), "cost_usd": usage.cost_usd}
 
 

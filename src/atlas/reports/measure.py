@@ -71,12 +71,17 @@ def _pass_k(scored: Sequence[Session]) -> tuple[PassK, ...]:
 def _pass_at(k: int, successes: Counter[TaskId], trials: Counter[TaskId]) -> PassK:
     tasks = sorted(task for task, n in trials.items() if n >= k)
     c, n = [successes[task] for task in tasks], [trials[task] for task in tasks]
-    value = pass_hat_k(c, n, k)
-    if all(count == 1 for count in n):
-        return PassK(k, value, wilson(sum(c), len(n)), len(tasks))
-    if len(tasks) < 2:
-        return PassK(k, value, Interval(0.0, 1.0), len(tasks))
-    return PassK(k, value, bootstrap_mean(per_task_pass_hat_k(c, n, k), tasks, seed=k), len(tasks))
+    return PassK(k, pass_hat_k(c, n, k), _over_tasks(per_task_pass_hat_k(c, n, k), seed=k), len(tasks))
+
+
+def _over_tasks(values: Sequence[float], seed: int) -> Interval:
+    """Where every task is wholly solved or wholly not, a proportion of tasks: a bootstrap of equal values would
+    claim certainty."""
+    if all(value in (0.0, 1.0) for value in values):
+        return wilson(sum(values), len(values))
+    if len(values) < 2:
+        return Interval(0.0, 1.0)
+    return bootstrap_mean(values, range(len(values)), seed=seed)
 
 
 def _failed(session: Session) -> FailedSession:

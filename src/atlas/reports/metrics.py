@@ -169,3 +169,8 @@ class ArmMetrics:
         """All the money spent over the successes; None without a success or with an unknown price."""
         cost = self.spent.cost_usd
         return None if cost is None or not self.success.passed else cost / self.success.passed
+
+    @property
+    def tokens_per_success(self) -> float | None:
+        """All the tokens spent over the successes; None without a success."""
+        return self.spent.total_tokens / self.success.passed if self.success.passed else None

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import textwrap
 from collections.abc import Sequence
 
-from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from atlas.reports.drawing import BLUE, GREY, ORANGE, drawing_style, png_of
 from atlas.reports.learning_curve import LearningCurve
 from atlas.reports.metrics import ArmMetrics
 from atlas.reports.run import RunReport
 from atlas.reports.wording import finding, percent
-
-_BLUE, _ORANGE, _GREY, _INK = "#0072B2", "#D55E00", "#8A8F98", "#22262B"
-"""Two colours of the Okabe-Ito palette, told apart by the colour-blind and in greyscale."""
-
-_STYLE = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9,
-    "text.color": _INK,
-    "axes.labelcolor": _INK,
-    "axes.edgecolor": _GREY,
-    "axes.titlesize": 10,
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-}
 
 
 def learning_curve_png(report: RunReport) -> bytes:
@@ -39,7 +21,7 @@ def learning_curve_png(report: RunReport) -> bytes:
 
     A panel without data says so. The user's matplotlib settings have no influence.
     """
-    with style.context(["default", _STYLE]):
+    with drawing_style():
         figure = Figure(figsize=(9, 4.4), dpi=160)
         figure.set_layout_engine("constrained", rect=(0.01, 0.1, 0.98, 0.82), wspace=0.05)
         left, right = figure.subplots(1, 2, width_ratios=(2.1, 1), sharey=True)
@@ -48,9 +30,7 @@ def learning_curve_png(report: RunReport) -> bytes:
         _draw_arms(right, report.compared or report.arms)
         for comparison in report.comparisons[:1]:
             figure.text(0.02, 0.03, textwrap.fill(finding(comparison), 140), fontsize=8.5)
-        png = io.BytesIO()
-        figure.savefig(png, format="png", metadata={"Software": None})
-    return png.getvalue()
+        return png_of(figure)
 
 
 def _title(report: RunReport) -> str:
@@ -76,7 +56,7 @@ def _draw_stream(axes: Axes, curve: LearningCurve | None) -> None:
         sessions,
         [point.interval.low for point in curve.points],
         [point.interval.high for point in curve.points],
-        color=_BLUE,
+        color=BLUE,
         alpha=0.16,
         linewidth=0,
         label="95 % interval",
@@ -90,17 +70,17 @@ def _draw_rate(axes: Axes, curve: LearningCurve) -> None:
     """The trailing mean; dotted while it rests on fewer sessions than its window."""
     full = next((i for i, point in enumerate(curve.points) if point.count == curve.window), len(curve.points) - 1)
     sessions, rates = [point.session for point in curve.points], [point.rate for point in curve.points]
-    axes.plot(sessions[: full + 1], rates[: full + 1], color=_BLUE, linewidth=1.2, linestyle=":")
+    axes.plot(sessions[: full + 1], rates[: full + 1], color=BLUE, linewidth=1.2, linestyle=":")
     label = f"mean of the last {curve.window} sessions"
-    axes.plot(sessions[full:], rates[full:], color=_BLUE, linewidth=1.8, label=label)
+    axes.plot(sessions[full:], rates[full:], color=BLUE, linewidth=1.8, label=label)
 
 
 def _draw_outcomes(axes: Axes, outcomes: Sequence[bool | None]) -> None:
     """A tick a session: at the top a success, at the bottom a failure, a cross where there is no score."""
     for wanted, height, colour, marker in (
-        (True, 1.03, _BLUE, "|"),
-        (False, -0.03, _ORANGE, "|"),
-        (None, -0.03, _GREY, "x"),
+        (True, 1.03, BLUE, "|"),
+        (False, -0.03, ORANGE, "|"),
+        (None, -0.03, GREY, "x"),
     ):
         at = [position for position, outcome in enumerate(outcomes, 1) if outcome is wanted]
         axes.plot(at, [height] * len(at), linestyle="none", marker=marker, markersize=5, color=colour)
@@ -116,7 +96,7 @@ def _draw_arms(axes: Axes, arms: Sequence[ArmMetrics]) -> None:
         _say_empty(axes)
         return
     for place, (arm, rate) in enumerate(shown):
-        colour = _BLUE if place == len(shown) - 1 else _GREY
+        colour = BLUE if place == len(shown) - 1 else GREY
         reach = [[rate - arm.success.interval.low], [arm.success.interval.high - rate]]
         axes.errorbar(place, rate, yerr=reach, fmt="o", color=colour, capsize=4, markersize=7, linewidth=1.6)
         axes.annotate(
@@ -128,5 +108,5 @@ def _draw_arms(axes: Axes, arms: Sequence[ArmMetrics]) -> None:
 
 
 def _say_empty(axes: Axes) -> None:
-    axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", va="center", color=_GREY)
+    axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", va="center", color=GREY)
     axes.set_xticks([])

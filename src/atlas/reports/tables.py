@@ -1,4 +1,4 @@
-"""Tables: a run report on the terminal."""
+"""Tables: a run report, and the tables of pages, on the terminal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from atlas.core.messages import Usage
+from atlas.reports import page
 from atlas.reports.metrics import ArmMetrics
 from atlas.reports.run import RunReport
 from atlas.reports.wording import (
@@ -32,6 +33,18 @@ def render(report: RunReport) -> Group:
     if report.failed:
         parts.append(failure_table(report))
     return Group(*parts)
+
+
+def page_table(table: page.Table, heading: str = "") -> Table:
+    """A page's table; `heading` goes before its caption."""
+    title = f"{heading}: {table.caption}" if heading else table.caption
+    shown = Table(title=Text(title), title_justify="left", title_style="bold", header_style="bold")
+    for place, column in enumerate(table.columns):
+        # What a row is about must be read whole; numbers may wrap.
+        shown.add_column(Text(column.heading), justify="right" if column.numeric else "left", no_wrap=place == 0)
+    for row in table.rows:
+        shown.add_row(*map(Text, row))
+    return shown
 
 
 def success_table(report: RunReport) -> Table:

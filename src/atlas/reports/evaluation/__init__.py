@@ -1,0 +1,1 @@
+"""Evaluations side by side: several agents, or several versions of one, on the same conversations."""
