@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -15,7 +15,7 @@ from atlas.core.session import RunId, Session, Slot
 from atlas.core.state import Change, StateDiff
 from atlas.core.tasks import Brief, Setup, Target, Task, TaskId, TurnTarget
 from atlas.core.trajectory import Trajectory
-from atlas.core.verdicts import Reward, RewardPart, Verdict
+from atlas.core.verdicts import JudgeCall, PanelVerdict, Reward, RewardPart, Verdict
 from atlas.errors import StorageError
 from atlas.learning.config import LearningConfig
 from atlas.learning.synthesizer import Synthesizer
@@ -24,6 +24,8 @@ from atlas.models.metered import MeteredModel
 from atlas.runtime.modes import ModeChoice
 from atlas.runtime.session import Supervision
 from atlas.verify.check import Checks
+from atlas.verify.config import RIMConfig
+from atlas.verify.rubric import combine
 from tests.stores import MemoryStore
 from tests.worlds import CounterEnvironment, EventList, ScriptedModel, calling, failing, saying
 
@@ -231,3 +233,24 @@ async def test_a_meter_is_new_for_each_session() -> None:
 
     await learned(replace(parts(MemoryStore()), student=student), 2)
     assert len({id(meter) for meter in meters}) == 2
+
+
+async def test_judges_that_all_fail_leave_no_reward_and_no_lesson() -> None:
+    class Silent:
+        async def judge(self, brief: Brief, trajectory: Trajectory, guidance: Sequence[str]) -> PanelVerdict:
+            return PanelVerdict(None, "", (), False, None, (JudgeCall("tier1", "m", "?", None, "judge m failed"),))
+
+    store = MemoryStore()
+    made = parts(
+        store,
+        panel=lambda meter: Silent(),
+        reward=lambda verdicts, panel: combine(verdicts, panel, RIMConfig()),
+    )
+    (session,) = await learned(made, 1)
+    assert session.failure is not None
+    assert (session.failure.boundary, session.failure.kind) == ("judge", "JudgesFailed")
+    assert session.reward is None
+    assert session.verdicts
+    assert session.panel is not None, "the audit is kept"
+    assert session.proposal is None
+    assert session.success is None

@@ -15,6 +15,7 @@ AtlasError
     |-- AgentError            one's own agent failed, in this process or behind HTTP
     |-- WorldError            the environment's own state store failed
     |-- VerifierError         a grader crashed
+    |   `-- JudgesFailed      not one judge of a panel gave an opinion
     `-- StorageError          the session store failed
         `-- VersionConflict   somebody else saved this playbook version first
 """
@@ -139,6 +140,12 @@ class VerifierError(InfrastructureError):
     """A grader crashed; its crash is a record, not a zero."""
 
     boundary = "verifier"
+
+
+class JudgesFailed(VerifierError):
+    """Every judge of a panel failed, so there is no reward of the kind that other sessions have."""
+
+    boundary = "judge"
 
 
 class StorageError(InfrastructureError):

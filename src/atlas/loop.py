@@ -22,7 +22,7 @@ from atlas.core.protocols import (
 from atlas.core.session import Failure, Session, Slot
 from atlas.core.tasks import Task
 from atlas.core.verdicts import PanelVerdict, Reward, Verdict
-from atlas.errors import InfrastructureError, ModelError, StorageError, VersionConflict
+from atlas.errors import InfrastructureError, ModelError, StorageError, VerifierError, VersionConflict
 from atlas.learning.config import LearningConfig
 from atlas.learning.known_names import names_in
 from atlas.learning.merge import merge
@@ -115,7 +115,7 @@ async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, lear
     try:
         session = await _act(session, task, parts, meter)
         session = await _judge(session, task, parts, meter)
-        if learning:
+        if learning and session.failure is None:
             session = await _reflect(session, playbook, parts, meter)
     except StorageError:
         raise
@@ -141,7 +141,11 @@ async def _judge(session: Session, task: Task, parts: Parts, meter: Meter) -> Se
     panel = parts.panel(meter)
     guidance = [attempt.validation.guidance for attempt in session.played.attempts if attempt.validation]
     judged = await panel.judge(task.brief, trajectory, [line for line in guidance if line]) if panel else None
-    return replace(session, verdicts=verdicts, panel=judged, reward=parts.reward(verdicts, judged))
+    session = replace(session, verdicts=verdicts, panel=judged)
+    try:
+        return replace(session, reward=parts.reward(verdicts, judged))
+    except VerifierError as error:
+        return replace(session, failure=_failure(error))
 
 
 async def _reflect(session: Session, playbook: Playbook, parts: Parts, meter: Meter) -> Session:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas.core.verdicts import Judgement, PanelVerdict, RewardPart, Verdict
-from atlas.errors import VerifierError
+from atlas.core.verdicts import JudgeCall, Judgement, PanelVerdict, RewardPart, Verdict
+from atlas.errors import JudgesFailed, VerifierError
 from atlas.verify.config import RIMConfig
 from atlas.verify.rubric import combine
 
@@ -20,7 +20,8 @@ def verdict(passed: bool, score: float, required: bool = True) -> Verdict:
 
 def panel(score: float | None, uncertainty: float = 0.2) -> PanelVerdict:
     samples = () if score is None else (Judgement(score, "", uncertainty),)
-    return PanelVerdict(score, "", samples, False, None, ())
+    error = "judge model small failed: no reply within 60 s" if score is None else None
+    return PanelVerdict(score, "", samples, False, None, (JudgeCall("tier1", "small", "?", None, error),))
 
 
 def test_all_passed_and_judges_agree() -> None:
@@ -48,10 +49,14 @@ def test_metrics_do_not_count() -> None:
     assert reward.score == 1.0
 
 
-@pytest.mark.parametrize("missing", [None, panel(None)])
-def test_missing_judges_leave_all_weight_to_the_verifiers(missing: PanelVerdict | None) -> None:
-    reward = combine([verdict(False, 0.5)], missing, CONFIG)
+def test_without_a_panel_the_verifiers_have_all_the_weight() -> None:
+    reward = combine([verdict(False, 0.5)], None, CONFIG)
     assert (reward.score, reward.parts, reward.uncertainty) == (0.25, (RewardPart("verifiers", 0.25, 1.0),), 0.0)
+
+
+def test_a_panel_that_failed_as_a_whole_is_no_reward() -> None:
+    with pytest.raises(JudgesFailed, match="all 1 judges failed, the first because the judge model small failed"):
+        combine([verdict(True, 1.0)], panel(None), CONFIG)
 
 
 @pytest.mark.parametrize("verdicts", [[], [verdict(True, 1.0, required=False)]])
@@ -63,10 +68,8 @@ def test_nothing_required_is_an_error(verdicts: list[Verdict]) -> None:
 unit = st.floats(0, 1)
 
 
-@given(st.lists(st.builds(verdict, st.booleans(), unit), min_size=1, max_size=4), st.none() | unit, unit)
-def test_a_reward_is_a_weighted_mean_in_0_to_1(
-    verdicts: list[Verdict], judges: float | None, weight: float
-) -> None:
+@given(st.lists(st.builds(verdict, st.booleans(), unit), min_size=1, max_size=4), unit, unit)
+def test_a_reward_is_a_weighted_mean_in_0_to_1(verdicts: list[Verdict], judges: float, weight: float) -> None:
     config = RIMConfig(verifier_weight=max(weight, 0.01))
     reward = combine(verdicts, panel(judges), config)
     assert 0.0 <= reward.score <= 1.0

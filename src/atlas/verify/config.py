@@ -37,6 +37,6 @@ class RIMConfig(BaseModel):
         0.7,
         gt=0,
         le=1,
-        description="Weight of the verifiers in the reward; the judges have the rest, or nothing where all failed.",
+        description="Weight of the verifiers in the reward; the judges have the rest.",
     )
     parallel_workers: int = Field(4, ge=1, le=32, description="Judges of one session asked at the same time.")
