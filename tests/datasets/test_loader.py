@@ -71,6 +71,16 @@ def test_a_refusal_reaches_the_target(tmp_path: Path) -> None:
     assert [fact.value for fact in task.target.turns[0].refusal_facts] == ["not found"]
 
 
+@pytest.mark.parametrize(("key", "value"), [("requires_judge", True), ("evaluation", "judge")])
+def test_a_turn_that_only_a_judge_can_decide_says_so(tmp_path: Path, key: str, value: object) -> None:
+    row = bent(conversation(), f"turns.0.expected_response.{key}", value)
+    (task,) = load_conversations(lines_of(tmp_path / "d.jsonl", row), orders).tasks
+    assert task.target.turns[0].judged
+    (task,) = load_conversations(lines_of(tmp_path / "d.jsonl", conversation()), orders).tasks
+    assert not task.target.turns[0].judged
+    assert task.target.world == task.setup.content
+
+
 def test_world_content_is_by_table_with_the_primary_key() -> None:
     content = world_content(seed_data())
     assert list(content) == ["clients", "opportunities"]

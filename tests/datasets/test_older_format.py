@@ -117,6 +117,15 @@ def test_an_id_in_the_request_is_visible(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("key", "value"), [("requires_judge", True), ("evaluation", "judge")])
+def test_a_turn_that_only_a_judge_can_decide_says_so(tmp_path: Path, key: str, value: JsonValue) -> None:
+    response = {"text": "Fine.", "evaluation": "structured", "answers": [], "requires_judge": False, key: value}
+    row = bent(older(), "turns.0.expected_response", response)
+    (task,) = load_older(lines_of(tmp_path / "d.jsonl", row), SPECS, orders).tasks
+    assert task.target.turns[0].judged
+    assert not load_older(lines_of(tmp_path / "d.jsonl", older()), SPECS, orders).tasks[0].target.turns[0].judged
+
+
 def test_placeholders() -> None:
     assert placeholders("a {stage} b {{turn_2.quote_id}} {not one}") == ["{stage}", "{{turn_2.quote_id}}"]
 

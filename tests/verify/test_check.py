@@ -78,7 +78,10 @@ def checks(goal: float) -> Checks:
 
 async def test_the_judge_comes_last_and_is_a_metric() -> None:
     verdicts = await checks(0.1).check(BRIEF, played(turn()), Target((TurnTarget(),)))
-    assert [(verdict.verifier, verdict.required) for verdict in verdicts] == [("grader", True), ("llm_judge", False)]
+    assert [(verdict.verifier, verdict.required) for verdict in verdicts] == [
+        ("grader", True),
+        ("llm_judge", False),
+    ]
     assert not verdicts[1].passed
 
 

@@ -11,7 +11,7 @@ from tests.worlds import ScriptedModel, saying
 
 def test_each_name_builds_the_verifier_of_that_name() -> None:
     assert {name: factory().name for name, factory in RULES.items()} == {name: name for name in RULES}
-    assert VERIFIERS == (*RULES, "llm_judge")
+    assert (*RULES, "llm_judge") == VERIFIERS
 
 
 def test_built_in_the_order_named() -> None:

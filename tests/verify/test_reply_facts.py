@@ -143,3 +143,50 @@ def test_a_target_that_cannot_be_graded_is_an_error() -> None:
         verdict(played(turn("hello")))
     with pytest.raises(ValueError, match="which reasons"):
         reply("It is closed.", TurnTarget(refusal="x"))
+
+
+DEALS = {
+    "o1": {"name": "Harbor Renewal", "stage": "Proposal"},
+    "o2": {"name": "Harbor Renewal 2026", "stage": "Negotiation"},
+}
+CONFIRMED = TurnTarget(reply="Harbor Renewal is now in Negotiation at $48,500.")
+
+
+def confirmed(text: str) -> Verdict:
+    right = Target((CONFIRMED,), MOVED, {"opportunities": DEALS})
+    return ReplyFactsVerifier().check(played(turn(text, changes=MOVED), changes=MOVED), right)
+
+
+@pytest.mark.parametrize("text", ["Done.", CONFIRMED.reply, "It was moved from Proposal to Negotiation."])
+def test_a_change_is_confirmed_in_few_words_or_many(text: str) -> None:
+    assert confirmed(text).passed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Harbor Renewal is now in Proposal.",
+        "Harbor Renewal 2026 is now in Negotiation.",
+        "It is now at $48,501.",
+        "Done; it closes on May 1.",
+        "I'm sorry, that is not possible.",
+    ],
+)
+def test_a_change_that_is_reported_as_another_one_fails(text: str) -> None:
+    assert not confirmed(text).passed
+
+
+def test_a_long_list_that_nobody_asked_for_is_no_confirmation() -> None:
+    """Where no fact is due and nothing was changed, a reply may say what it likes."""
+    listing = turn("Three were declined, there is no other; $77 in all, by May 3.")
+    assert verdict(played(listing), TurnTarget(reply="Here they are.")).passed
+
+
+def test_a_fact_inside_a_longer_name_of_the_world_is_not_stated() -> None:
+    right = Target((TurnTarget(facts=(DEAL,)),), world={"opportunities": DEALS})
+    assert ReplyFactsVerifier().check(played(turn("It is Harbor Renewal.")), right).passed
+    assert not ReplyFactsVerifier().check(played(turn("It is Harbor Renewal 2026.")), right).passed
+
+
+def test_a_denied_fact_is_not_stated() -> None:
+    assert not reply(RIGHT.replace("is worth", "is not worth"), READ).passed

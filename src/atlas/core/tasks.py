@@ -76,10 +76,14 @@ class TurnTarget:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What graders know. `state` is the expected difference; ids of its inserted rows are placeholders."""
+    """What graders know. `state` is the expected difference; ids of its inserted rows are placeholders.
+
+    `world` is the content that the world starts with, so that a grader knows what else a reply could have named.
+    """
 
     turns: tuple[TurnTarget, ...]
     state: StateDiff = field(default_factory=StateDiff)
+    world: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

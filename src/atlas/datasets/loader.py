@@ -85,7 +85,7 @@ def task_of(row: Conversation, instructions: Instructions, revision: str) -> Tas
         instructions=instructions(setup),
         turns=tuple(turn.user_utterance for turn in row.turns),
     )
-    target = Target(tuple(map(_turn_target, row.turns)), row.final_expected_state)
+    target = Target(tuple(map(_turn_target, row.turns)), row.final_expected_state, setup.content)
     labels = {"complexity": row.complexity_level, "workflow_category": row.workflow_category}
     return Task(brief, setup, target, row.split, revision, labels)
 
@@ -134,4 +134,5 @@ def _turn_target(turn: ConversationTurn) -> TurnTarget:
         refusal=turn.failure_category,
         refusal_facts=response.refusal_facts,
         reply=response.text,
+        judged=response.requires_judge or response.evaluation == "judge",
     )

@@ -143,10 +143,15 @@ def _task(row: OlderConversation, line: int, instructions: Instructions, revisio
         instructions=instructions(setup),
         turns=tuple(turn.user_utterance for turn in row.turns),
     )
-    calls = [ExpectedCall(turn.expected_tool, turn.expected_args) for turn in row.turns]
-    target = Target(tuple(TurnTarget(calls=(call,)) for call in calls))
+    target = Target(tuple(map(_turn_target, row.turns)), world=setup.content)
     labels = {"complexity": row.complexity_level, "workflow_category": row.workflow_category, "line": str(line)}
     return Task(brief, setup, target, "dev", revision, labels)
+
+
+def _turn_target(turn: OlderTurn) -> TurnTarget:
+    response = turn.expected_response
+    judged = response is not None and (response.requires_judge or response.evaluation == "judge")
+    return TurnTarget(calls=(ExpectedCall(turn.expected_tool, turn.expected_args),), judged=judged)
 
 
 def _problems(row: OlderConversation, specs: Sequence[ToolSpec]) -> Iterator[tuple[int | None, str]]:

@@ -9,7 +9,7 @@ from atlas.core.json import JsonObject, JsonValue, dumps
 from atlas.core.protocols import Environment, World
 from atlas.core.references import resolve
 from atlas.core.state import StateDiff, diff
-from atlas.core.tasks import Fact, Target, Task, TurnTarget
+from atlas.core.tasks import Fact, Task, TurnTarget
 from atlas.core.tools import ToolCall
 from atlas.datasets.conversation import TABLES
 from atlas.datasets.loader import Loaded, RowProblem
@@ -51,9 +51,9 @@ async def complete_target(task: Task, environment: Environment) -> Task:
             state = _expected(diff(before, await world.snapshot()))
     except ValueError as error:
         raise DatasetError(f"the world cannot be set up: {error}", path=task.task_id) from error
-    if state.empty and not any(turn.facts for turn in turns):
+    if state.empty and not any(turn.facts or turn.judged for turn in turns):
         raise DatasetError("nothing to grade: no turn writes and none returns a record", path=task.task_id)
-    return replace(task, target=Target(tuple(turns), state))
+    return replace(task, target=replace(task.target, turns=tuple(turns), state=state))
 
 
 async def _played(task: Task, world: World) -> AsyncIterator[TurnTarget]:

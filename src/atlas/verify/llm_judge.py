@@ -32,7 +32,7 @@ class _Reply(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class LlmJudge:
-    """Scores goal 70 and process 30, and passes from a score of 0.8 on; whatever the model says of passing is not read.
+    """Scores goal 70 and process 30, and passes from a score of 0.8 on; what the model says of passing is not read.
 
     The model sees the brief, the steps, their results and the changes, never a target.
     """

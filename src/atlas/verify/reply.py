@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from atlas.core.tasks import Fact
 from atlas.verify.dates import DateMention, dates_in
+from atlas.verify.denials import denied_at, without_denied_words
 from atlas.verify.numbers import NumberMention, cents, numbers_in
 from atlas.verify.text import code, is_code, plain, spans, without, words
 
@@ -18,7 +19,10 @@ _CODE_JOINERS = "@.+-"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The dates, numbers and text of one reply. `names` are the names a grader knows of, longest first."""
+    """The dates, numbers and text of one reply. `names` are the names a grader knows of, longest first.
+
+    Dates and numbers that the reply denies ("not $5") are left out.
+    """
 
     dates: tuple[DateMention, ...]
     numbers: tuple[NumberMention, ...]
@@ -29,7 +33,7 @@ class Reply:
     def states(self, fact: Fact) -> bool:
         """Whether the reply holds the fact in any usual form. Raises `ValueError` for a fact that is none.
 
-        A name or text that stands only inside a longer known name does not count.
+        A name or text that stands only inside a longer known name does not count, nor does one that is denied.
         """
         match fact.kind:
             case "date":
@@ -46,6 +50,10 @@ class Reply:
             case "name" | "text":
                 return self._holds(fact.value, as_code=is_code(fact.value))
 
+    def mentions(self, phrase: str) -> bool:
+        """Whether the reply holds a phrase, be it denied or not."""
+        return bool(spans(self.words, words(plain(phrase)).rstrip(".")))
+
     def _holds(self, value: str, *, as_code: bool) -> bool:
         fold, text, joiners = (code, self.code, _CODE_JOINERS) if as_code else (words, self.words, "")
         phrase = fold(plain(value)).rstrip(".")
@@ -53,7 +61,7 @@ class Reply:
             longer = fold(name).rstrip(".")
             if len(longer) > len(phrase) and spans(longer, phrase, joiners):
                 text = without(text, spans(text, longer, joiners))
-        return bool(spans(text, phrase, joiners))
+        return any(not denied_at(text, start) for start, _ in spans(text, phrase, joiners))
 
 
 def read_reply(text: str, names: Sequence[str]) -> Reply:
@@ -65,8 +73,10 @@ def read_reply(text: str, names: Sequence[str]) -> Reply:
         if any(character.isdigit() for character in name):
             counted = re.sub(re.escape(name), " ", counted, flags=re.IGNORECASE)
     dates = dates_in(counted)
-    numbers = numbers_in(without(counted, [(mention.start, mention.end) for mention in dates]))
-    return Reply(dates, numbers, words(bare), code(bare), known)
+    dateless = without(counted, [(mention.start, mention.end) for mention in dates])
+    numbers = numbers_in(without_denied_words(dateless))
+    stated = tuple(mention for mention in dates if not denied_at(counted, mention.start))
+    return Reply(stated, numbers, words(bare), code(bare), known)
 
 
 def _day(fact: Fact) -> date:

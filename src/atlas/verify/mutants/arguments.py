@@ -10,7 +10,7 @@ from random import Random
 from atlas.core.json import JsonValue
 from atlas.core.tasks import ExpectedCall
 from atlas.verify.mutants.records import Records
-from atlas.verify.mutants.script import Mutant, Original
+from atlas.verify.mutants.script import Mutant, Original, some
 
 MOST_RECORDS = 3
 """How many other records are put in the place of one."""
@@ -22,7 +22,7 @@ def wrong_record(original: Original, draw: Random) -> Iterator[Mutant]:
 
     def others(call: ExpectedCall, name: str, value: JsonValue) -> list[JsonValue]:
         candidates = records.others(value) if isinstance(value, str) else []
-        return [*draw.sample(candidates, min(MOST_RECORDS, len(candidates)))]
+        return [*some(candidates, MOST_RECORDS, draw)]
 
     return _replaced("wrong_record", original, others)
 

@@ -25,7 +25,7 @@ def duplicated_call(original: Original, draw: Random) -> Iterator[Mutant]:
 
 
 def reordered_calls(original: Original, draw: Random) -> Iterator[Mutant]:
-    """Each call exchanged with every later one of its turn, and each turn's calls with those of the next turn."""
+    """Each call exchanged with every later one of its turn."""
     for number, turn in enumerate(original.script, 1):
         for place, call in enumerate(turn.calls):
             for other in range(place + 1, len(turn.calls)):
@@ -43,4 +43,5 @@ def success_claimed(original: Original, draw: Random) -> Iterator[Mutant]:
         reading = [call for call in turn.calls if not original.writes(call)]
         for kept in [reading, []] if reading else [[]]:
             script = original.with_calls(number, *kept)
-            yield Mutant("success_claimed", number, f"only said, not done: {turn.reply!r}", script)
+            what = f"only said, not done: {turn.reply!r}"
+            yield Mutant("success_claimed", number, what, script, "a later turn writes over what was not done")

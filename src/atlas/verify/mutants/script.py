@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from random import Random
+from typing import TypeAlias, TypeVar
 
 from atlas.core.json import JsonObject
 from atlas.core.tasks import ExpectedCall, Task
 from atlas.core.tools import ToolSpec
 from atlas.core.trajectory import Trajectory, Turn
 from atlas.core.transcript import calls_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ class Original:
 
     def _with(self, turn: int, new: ScriptTurn) -> Script:
         return (*self.script[: turn - 1], new, *self.script[turn:])
+
+
+def some(candidates: Sequence[T], most: int, draw: Random) -> list[T]:
+    """At most `most` of the candidates."""
+    return draw.sample(candidates, min(most, len(candidates)))
 
 
 def shown(call: ExpectedCall) -> str:
