@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
+import atlas.cli.statuses as cli
+import atlas.export.form as export
+import atlas.storage.reviews as storage
 from atlas.core.playbook import Entry, LearningKey, Playbook, Proposal
 from atlas.core.session import Session
 from atlas.errors import ConfigError, VersionConflict
@@ -19,6 +23,8 @@ from atlas.storage.reviews import PostgresReviews
 from atlas.storage.store import Store, open_store
 from tests.storage.samples import KEY, entry, failed, session
 
+# The same words stand in three places that may not know each other.
+STATUSES = [get_args(storage.ReviewStatus), get_args(export.ReviewStatus), tuple(map(str, cli.ReviewStatus))]
 SETTINGS = Settings.load({"ATLAS_HOME": "/nonexistent"})
 
 
@@ -145,3 +151,7 @@ async def test_the_list_says_what_a_reviewer_needs(
     assert "quarantined: names a customer" in out
     await list_sessions(SETTINGS, url, ("approved", "quarantined"), LearningKey("other"), 10)
     assert capsys.readouterr().out == "no session is approved or quarantined\n"
+
+
+def test_the_statuses_are_the_same_everywhere() -> None:
+    assert STATUSES == [("pending", "approved", "quarantined")] * 3

@@ -23,7 +23,9 @@ MONTHS = (
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SCALES = {"k": 1e3, "m": 1e6, "thousand": 1e3, "million": 1e6}
 
-_NUMBER = re.compile(r"(?<![\w.])(-)?\$?(\d[\d,]*(?:\.\d+)?)\s?(k|m|thousand|million)?(?![\w])", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?<![\w.])(-)?(?:\$|USD )?(\d[\d,]*(?:\.\d+)?)\s?(k|m|thousand|million)?(?![\w])", re.IGNORECASE
+)
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 _MONTH_DAY = re.compile(rf"\b({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?\b", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from atlas.datasets.conversation import Conversation, Split
 from atlas.datasets.generator import generate, generate_set
@@ -10,12 +11,19 @@ from atlas.datasets.generator import generate, generate_set
 SPLITS: tuple[Split, ...] = ("train", "test", "transfer")
 SEED = 7
 EACH = 60
+DATA = Path(__file__).resolve().parents[3] / "data" / "conversations"
 
 
 @cache
 def shipped() -> tuple[Conversation, ...]:
     """The set that comes with the project."""
     return tuple(generate_set(42, {"train": 40, "test": 40, "transfer": 20}))
+
+
+@cache
+def benchmark() -> tuple[Conversation, ...]:
+    """The benchmark that comes with the project: 1,200 conversations."""
+    return tuple(generate_set(42, {"train": 500, "test": 400, "transfer": 300}))
 
 
 @cache

@@ -8,7 +8,7 @@ import pytest
 
 from atlas.datasets.generator import lexicon, mentions
 from atlas.datasets.generator.mentions import Mention
-from atlas.datasets.generator.records import Client, Contact, Contract, Deal, Quote
+from atlas.datasets.generator.records import Client, Company, Contact, Contract, Deal, Quote
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,27 @@ def test_a_quote_is_told_by_its_status_only_when_that_is_enough() -> None:
     assert all("v2" in text for text in among)
 
 
-def test_a_contract_is_told_by_its_status_among_others() -> None:
+def contract_texts(contract: Contract, *others: Contract) -> set[str]:
+    siblings, client = [contract, *others], Mention("Acme")
+    return {str(mentions.contract_of(Random(n), contract, siblings, client)) for n in range(80)}
+
+
+def test_a_contract_is_told_by_what_no_other_one_shares() -> None:
     contract = Contract("k", "c", status="Active")
-    texts = {str(mentions.contract_of(Random(n), contract, Mention("Acme"), only=False)) for n in range(20)}
-    assert texts == {"Acme's active contract", "the active contract with Acme"}
-    only = {str(mentions.contract_of(Random(n), contract, Mention("Acme"), only=True)) for n in range(20)}
-    assert only == {"Acme's contract", "the contract with Acme"}
+    pending = Contract("l", "c", status="Pending")
+    assert contract_texts(contract, pending) == {"Acme's active contract", "the active contract with Acme"}
+    assert {"Acme's contract", "the contract with Acme", "our contract with Acme"} <= contract_texts(contract)
+    assert contract_texts(contract, Contract("m", "c", status="Active")) == {"None"}
+    dated = Contract("k", "c", status="Active", end_date="2027-04-03", value=48_500.0)
+    twin = Contract("m", "c", status="Active", end_date="2027-04-03", value=52_000.0)
+    assert contract_texts(dated, twin) == {"the $48,500 contract with Acme"}
+    assert "the contract with Acme ending April 3, 2027" in contract_texts(dated, contract)
+
+
+def test_a_company_told_plainly_keeps_its_type_to_itself() -> None:
+    company = Company("k", "Apex Consulting", "Vendor")
+    told = {str(mentions.company_by_name(Random(n), company)) for n in range(60)}
+    plain = {str(mentions.company_by_name(Random(n), company, plainly=True)) for n in range(60)}
+    assert any("vendor" in text for text in told)
+    assert not any("vendor" in text for text in plain)
+    assert all("Apex Consulting" in text for text in told | plain)

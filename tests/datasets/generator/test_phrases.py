@@ -6,12 +6,45 @@ import re
 
 import pytest
 
-from atlas.datasets.generator.phrases import clients, contacts, deal_reads, deal_writes, quotes, refusals
+from atlas.datasets.generator.phrases import (
+    clients,
+    companies,
+    contacts,
+    contract_refusals,
+    contracts,
+    deal_reads,
+    deal_writes,
+    document_refusals,
+    documents,
+    note_refusals,
+    notes,
+    overview,
+    overview_refusals,
+    quotes,
+    refusals,
+)
 from atlas.datasets.generator.speech import Bank, expansions
 
+MODULES = (
+    clients,
+    companies,
+    contacts,
+    contract_refusals,
+    contracts,
+    deal_reads,
+    deal_writes,
+    document_refusals,
+    documents,
+    note_refusals,
+    notes,
+    overview,
+    overview_refusals,
+    quotes,
+    refusals,
+)
 BANKS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": bank
-    for module in (clients, contacts, deal_reads, deal_writes, quotes, refusals)
+    for module in MODULES
     for name, bank in vars(module).items()
     if isinstance(bank, Bank)
 }
@@ -38,3 +71,9 @@ def test_whole_messages_end_like_sentences_and_clauses_do_not(name: str) -> None
     assert all(text.endswith((".", "?", "!")) for say in bank.say for text in expansions(say))
     clauses = (*bank.do, *bank.ask, *bank.want)
     assert not any(text.endswith((".", "?", "!")) for clause in clauses for text in expansions(clause))
+
+
+@pytest.mark.parametrize(("clauses", "slot"), [(documents.UPLOADED_BY, "person"), (notes.WRITTEN_BY, "person")])
+def test_clauses_that_name_somebody_have_one_slot(clauses: tuple[str, ...], slot: str) -> None:
+    assert len(clauses) == len(set(clauses)) >= 5
+    assert all(re.findall(r"\{(\w+)\}", clause) == [slot] for clause in clauses)

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from atlas.core.json import dumps
-from atlas.datasets.conversation import TURN_RANGE, Split, conversation_line, parse_conversation
+from atlas.datasets.audit.refusals import CATEGORIES
+from atlas.datasets.conversation import (
+    TURN_RANGE,
+    ConversationTurn,
+    Split,
+    conversation_line,
+    parse_conversation,
+)
 from atlas.datasets.generator import generate, generate_set
+from atlas.datasets.generator.tool_shares import TASK_COUNTS
 from atlas.datasets.older_format import placeholders
 from atlas.environments.crm.tools import SPECS
-from tests.datasets.generator.sets import SPLITS, everything, of_split, shipped, utterances
+from tests.datasets.generator.sets import DATA, SPLITS, benchmark, everything, of_split, shipped, utterances
 
-SHIPPED_FILE = Path(__file__).resolve().parents[3] / "data" / "conversations" / "dev.jsonl"
+FLOOR = 8
+"""Fewest turns that each tool decides in the test split of the benchmark."""
 WRITES = {spec.name for spec in SPECS if spec.writes}
 
 
@@ -26,8 +35,70 @@ def bytes_of(seed: int, count: int, split: Split) -> bytes:
 
 
 def test_the_shipped_file_is_what_seed_42_gives() -> None:
-    assert SHIPPED_FILE.read_bytes() == "".join(map(conversation_line, shipped())).encode()
+    assert (DATA / "dev.jsonl").read_bytes() == "".join(map(conversation_line, shipped())).encode()
     assert Counter(row.split for row in shipped()) == {"train": 40, "test": 40, "transfer": 20}
+
+
+def test_the_shipped_benchmark_is_what_seed_42_gives() -> None:
+    assert (DATA / "crm_1200.jsonl").read_bytes() == "".join(map(conversation_line, benchmark())).encode()
+    assert Counter(row.split for row in benchmark()) == {"train": 500, "test": 400, "transfer": 300}
+
+
+def test_each_tool_decides_at_least_eight_turns_of_the_benchmarks_test_split() -> None:
+    tools = Counter(turn.expected_tool for row in benchmark() if row.split == "test" for turn in row.turns)
+    assert {spec.name: tools[spec.name] for spec in SPECS if tools[spec.name] < FLOOR} == {}
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_the_tools_of_the_benchmark_follow_the_published_counts(split: Split) -> None:
+    tools = Counter(turn.expected_tool for row in benchmark() if row.split == split for turn in row.turns)
+    leading = sorted(TASK_COUNTS, key=lambda tool: -TASK_COUNTS[tool])[:6]
+    assert {tool for tool, _ in tools.most_common(6)} == set(leading)
+    assert sum(tools[tool] for tool in leading) > 0.6 * tools.total()
+
+
+@pytest.mark.parametrize(("split", "missing"), [("train", 0), ("test", 0), ("transfer", 3)])
+def test_the_benchmark_holds_every_failure_category(split: Split, missing: int) -> None:
+    """In transfer all but those of file names, which no family of it is about."""
+    turns = [turn for row in benchmark() if row.split == split for turn in row.turns]
+    found = Counter(turn.failure_category for turn in turns if turn.failure_category)
+    assert len(set(CATEGORIES) - set(found)) == missing
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_a_fifth_of_the_benchmark_refuses_something(split: Split) -> None:
+    rows = [row for row in benchmark() if row.split == split]
+    assert sum(row.contains_failure for row in rows) >= 0.2 * len(rows)
+
+
+def test_no_deal_of_the_benchmark_is_known_in_two_splits() -> None:
+    seen: dict[str, set[str]] = {}
+    for row in benchmark():
+        for deal in row.initial_entities.seed_data["Opportunity"].values():
+            seen.setdefault(str(deal["name"]), set()).add(row.split)
+    assert {name for name, splits in seen.items() if len(splits) > 1} == set()
+
+
+def test_the_benchmark_says_things_in_many_ways() -> None:
+    said = utterances(benchmark())
+    assert len(set(said)) >= 0.95 * len(said)
+    assert len({re.sub(r"\d+", "#", re.sub(r"\b[A-Z]\w*", "N", text)) for text in said}) >= 600
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_requests_in_several_parts_occur_in_every_split(split: Split) -> None:
+    rows = [row for row in benchmark() if row.split == split]
+    several = sum(len(writes(turn)) > 1 or fields(turn) > 1 for row in rows for turn in row.turns)
+    assert several > 0.02 * sum(len(row.turns) for row in rows)
+
+
+def writes(turn: ConversationTurn) -> list[str]:
+    return [call.tool for call in turn.calls if call.tool in WRITES]
+
+
+def fields(turn: ConversationTurn) -> int:
+    """How many fields a change sets."""
+    return len(turn.expected_args) - 1 if (turn.expected_tool or "").startswith("modify_") else 0
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -144,7 +215,7 @@ def test_a_write_that_must_succeed_changes_the_final_state() -> None:
     for row in everything():
         kinds = {turn.expected_tool for turn in row.turns if turn.expect_success}
         if row.final_expected_state.empty:
-            assert not kinds & WRITES, row.conversation_id
+            assert not kinds & WRITES - {"ensure_client"}, row.conversation_id
         else:
             assert kinds & WRITES, row.conversation_id
 

@@ -37,6 +37,26 @@ def test_what_every_world_holds(seed: int) -> None:
     assert all((deal.close_date or "") > str(TODAY) for deal in made.deals() if deal.open)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_papers_contracts_and_companies_have_distractors(seed: int) -> None:
+    made = world(seed)
+    assert 20 <= len(made) <= 60
+    assert any(len({c.status for c in made.contracts_of(client)}) >= 2 for client in made.clients())
+    assert any(len(made.contracts_of(client)) >= 3 for client in made.clients())
+    assert len({contract.end_date for contract in made.contracts()}) == len(made.contracts())
+    for papers in ([d.entity_id for d in made.documents()], [note.entity_id for note in made.notes()]):
+        assert len(papers) >= 6
+        assert max(Counter(papers).values()) >= 2
+    assert len({document.file_name for document in made.documents()}) == len(made.documents())
+    stems = [document.file_name.rpartition(".")[0] for document in made.documents()]
+    assert any(a != b and b.startswith(a) for a in stems for b in stems), "no near-equal file names"
+    companies = made.companies()
+    assert len(companies) >= 3
+    assert any(a.name in b.name for a in companies for b in companies if a is not b), "no near-equal companies"
+    kinds = {d.entity_type for d in made.documents()} | {note.entity_type for note in made.notes()}
+    assert kinds == {"Opportunity", "Client", "Contact", "Quote", "Contract"}
+
+
 async def test_the_crm_loads_every_world() -> None:
     for seed in range(25):
         setup = Setup("2026-03-02T09:00:00+00:00", "s", world_content(world(seed).seed_data()))
