@@ -1,12 +1,15 @@
-"""`atlas db`: the embedded PostgreSQL, and the schema of the session store."""
+"""`atlas db`: the embedded PostgreSQL, the schema of the session store, and the base world of the CRM."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from atlas.cli.running import run_async
 
-app = typer.Typer(help="The embedded PostgreSQL, and the store's schema.", no_args_is_help=True)
+app = typer.Typer(help="The embedded PostgreSQL, the store's schema, the CRM's base world.", no_args_is_help=True)
 
 
 @app.command()
@@ -38,8 +41,40 @@ def status() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the schema of the session store up to date."""
+    """Bring the schema of the session store up to date; drop unused schemas of older versions of the CRM."""
     from atlas.runs.database import migrate_store
     from atlas.settings import Settings
 
     run_async(migrate_store(Settings.load()))
+
+
+@app.command()
+def seed() -> None:
+    """Put the shipped base world into the CRM database, for sessions that do not start empty; harmless twice."""
+    from atlas.runs.database import seed_world
+    from atlas.settings import Settings
+
+    run_async(seed_world(Settings.load()))
+
+
+@app.command()
+def snapshot(output: Annotated[Path, typer.Option(help="The SQL file to write.")]) -> None:
+    """Write the CRM's base world as plain SQL, which `atlas db reset` and `psql` can load."""
+    from atlas.runs.database import write_snapshot
+    from atlas.settings import Settings
+
+    run_async(write_snapshot(Settings.load(), output))
+
+
+@app.command()
+def reset(
+    source: Annotated[
+        Path | None,
+        typer.Option("--input", help="A file of `atlas db snapshot`; without it the shipped world."),
+    ] = None,
+) -> None:
+    """Replace the CRM's base world, in one transaction: when something is wrong, what was there stays."""
+    from atlas.runs.database import reset_world
+    from atlas.settings import Settings
+
+    run_async(reset_world(Settings.load(), source))

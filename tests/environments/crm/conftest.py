@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from atlas.core.protocols import World
 from atlas.environments.crm.environment import CrmEnvironment
+from atlas.environments.crm.world import CrmWorld
 from tests.environments.crm.samples import SETUP
 
 
@@ -27,7 +27,7 @@ def environment(request: pytest.FixtureRequest) -> CrmEnvironment:
 
 
 @pytest.fixture
-async def world(environment: CrmEnvironment) -> AsyncIterator[World]:
+async def world(environment: CrmEnvironment) -> AsyncIterator[CrmWorld]:
     """An open world of the samples."""
     async with environment.open(SETUP) as opened:
         yield opened

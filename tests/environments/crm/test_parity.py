@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -23,8 +24,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from atlas.core.protocols import Mark, World
-from atlas.core.tools import ToolCall
+from atlas.core.protocols import Mark
+from atlas.core.tools import ToolCall, ToolResult
 from atlas.environments.crm.entities import Email, Entity, FileName, Percent, Quote, Url
 from atlas.environments.crm.environment import CrmEnvironment
 from atlas.environments.crm.rules import may_change
@@ -37,8 +38,11 @@ from atlas.environments.crm.tools.arguments import (
     IdsArgument,
     SearchArgument,
 )
+from atlas.environments.crm.world import CrmWorld
 from tests.environments.crm.samples import CONTENT, NOBODY, SETUP, made
 
+EXAMPLES = int(os.environ.get("CRM_PARITY_EXAMPLES", "120"))
+STEPS = 40
 KNOWN_IDS = [key for rows in CONTENT.values() for key in rows]
 TEXTS = [
     *(
@@ -219,6 +223,17 @@ nuisances = st.sampled_from(
 )
 """What is wrong with a call as a whole, most of the time nothing."""
 
+NO_TOOLS = [
+    *("commit", "_truncate_tables", "close", "insert", "begin", "__class__", "__init__", "snapshot"),
+    *("List_clients", " list_clients", "list_clients ", "list_clients()", "", "é", "a\x00b", "x" * 5000),
+]
+NO_ARGUMENTS = [
+    *("{", "}", "[]", "null", "1", '"text"', "{'name': 'x'}", '{"a": 1,}', '{"a": 1}{"b": 2}', "{} {}", "\ufeff{}"),
+    *('{"amount": NaN}', '{"amount": Infinity}', '{"amount": 1e999}', '{"name": "\\ud800"}', '{"a": "\x00"}'),
+    *('{"a":' * 3000, "[" * 100_000, "// {}"),
+    '{"content": "' + "x" * 10_000_000 + '"}',
+]
+
 
 @dataclass
 class Pair:
@@ -241,9 +256,10 @@ class Parity(RuleBasedStateMachine):
     def open(self) -> None:
         self.stack = AsyncExitStack()
         self.marks: list[tuple[Mark, Mark]] = []
+        self.sessions: list[tuple[AsyncExitStack, int]] = []
         self.memory, self.postgres = self.run(self.open_both())
 
-    async def open_both(self) -> tuple[World, World]:
+    async def open_both(self) -> tuple[CrmWorld, CrmWorld]:
         return (
             await self.stack.enter_async_context(self.pair.memory.open(SETUP)),
             await self.stack.enter_async_context(self.pair.postgres.open(SETUP)),
@@ -262,27 +278,62 @@ class Parity(RuleBasedStateMachine):
             arguments = dict(list(arguments.items())[1:])
         elif kind == "nan":
             arguments = {**arguments, "amount": float("nan")}
-        made_call = ToolCall("c", name, json.dumps(arguments))
-        one, other = self.run(self.memory.call(made_call)), self.run(self.postgres.call(made_call))
-        assert one == other
-        if isinstance(one.value, dict):
-            assert list(one.value) == list(other.value)
+        result = self.in_both(ToolCall("c", name, json.dumps(arguments)))
         self.pair.calls += 1
-        self.pair.refused += not one.ok
-        self.pair.tools |= {name} if one.ok else set()
+        self.pair.refused += not result.ok
+        self.pair.tools |= {name} if result.ok else set()
+
+    @rule(name=st.sampled_from(NO_TOOLS))
+    def call_what_is_no_tool(self, name: str) -> None:
+        assert not self.in_both(ToolCall("c", name, "{}")).ok
+
+    @rule(name=st.sampled_from(sorted(TOOLS)), number=st.integers(0, len(NO_ARGUMENTS) - 1))
+    def send_what_are_no_arguments(self, name: str, number: int) -> None:
+        assert not self.in_both(ToolCall("c", name, NO_ARGUMENTS[number])).ok
+
+    def in_both(self, call: ToolCall) -> ToolResult:
+        one, other = self.run(self.memory.call(call)), self.run(self.postgres.call(call))
+        assert one == other
+        assert json.dumps(one.value) == json.dumps(other.value), "down to the order of keys"
+        result: ToolResult = one
+        return result
 
     @rule()
     def mark(self) -> None:
         self.marks.append((self.run(self.memory.mark()), self.run(self.postgres.mark())))
 
-    @precondition(lambda self: self.marks)
+    @precondition(lambda self: len(self.marks) > self.start)
     @rule(data=st.data())
     def rollback(self, data: st.DataObject) -> None:
-        number = data.draw(st.integers(0, len(self.marks) - 1))
+        number = data.draw(st.integers(self.start, len(self.marks) - 1))
         one, other = self.marks[number]
         self.run(self.memory.rollback_to(one))
         self.run(self.postgres.rollback_to(other))
         del self.marks[number + 1 :]
+
+    @property
+    def start(self) -> int:
+        """How many marks were there when the innermost session began."""
+        return self.sessions[-1][1] if self.sessions else 0
+
+    @rule()
+    def begin_session(self) -> None:
+        stack = AsyncExitStack()
+        for world in (self.memory, self.postgres):
+            self.run(stack.enter_async_context(world.begin_session()))
+        self.sessions.append((stack, len(self.marks)))
+
+    @rule()
+    def rollback_session(self) -> None:
+        for world in (self.memory, self.postgres):
+            self.run(world.rollback_session())
+        del self.marks[self.start :]
+
+    @precondition(lambda self: self.sessions)
+    @rule()
+    def leave_session(self) -> None:
+        del self.marks[self.start :]
+        self.run(self.sessions.pop()[0].aclose())
 
     @invariant()
     def same_state(self) -> None:
@@ -291,6 +342,8 @@ class Parity(RuleBasedStateMachine):
         assert [list(rows) for rows in one.values()] == [list(rows) for rows in other.values()]
 
     def teardown(self) -> None:
+        while self.sessions:
+            self.leave_session()
         self.run(self.stack.aclose())
 
 
@@ -307,8 +360,8 @@ def test_parity(pair: Pair) -> None:
     run_state_machine_as_test(
         Parity,
         settings=settings(
-            max_examples=120,
-            stateful_step_count=40,
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
             deadline=None,
             derandomize=True,
             database=None,

@@ -3,7 +3,9 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
+import orjson
 import psycopg
 import pytest
 
@@ -11,12 +13,22 @@ from atlas.core.protocols import World
 from atlas.core.tools import ToolCall
 from atlas.environments.crm import postgres as postgres_module
 from atlas.environments.crm.crm import Crm, Ids
-from atlas.environments.crm.entities import Client, ClientId, ClientStatus, Contact, ContactId
+from atlas.environments.crm.ddl import VERSION
+from atlas.environments.crm.entities import (
+    Client,
+    ClientId,
+    ClientStatus,
+    Contact,
+    ContactId,
+    Opportunity,
+    OpportunityId,
+)
 from atlas.environments.crm.environment import CrmEnvironment
 from atlas.environments.crm.postgres import PostgresStore
 from atlas.environments.crm.schema import TABLES
 from atlas.environments.crm.setup import read_clock, read_records
-from atlas.environments.crm.slots import VERSION, Slots
+from atlas.environments.crm.slots import Slots
+from atlas.environments.crm.statements import snapshot_statement
 from atlas.environments.crm.wire import Wire
 from atlas.environments.crm.world import CrmWorld
 from atlas.errors import ToolError, WorldError
@@ -44,6 +56,42 @@ async def kill_all(url: str) -> None:
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+def waiting_for_locks(url: str) -> tuple[int, int]:
+    """How many locks nobody has granted yet, and how many connections are inside a transaction."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            """
+            SELECT (SELECT count(*) FROM pg_locks WHERE NOT granted),
+                   count(*) FILTER (WHERE state = 'idle in transaction')
+            FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """
+        ).fetchone()
+    assert row is not None
+    return row
+
+
+async def test_32_sessions_at_once_never_wait_for_each_other(new_database: Callable[[], str]) -> None:
+    """Every one is in the middle of its transaction, with the same e-mail taken, before any goes on."""
+    url, count, steps = new_database(), 32, 3
+    all_there = asyncio.Barrier(count)
+    seen: list[tuple[int, int]] = []
+
+    async def play(crm: CrmEnvironment) -> int:
+        async with crm.begin_session(reset=True) as session:
+            client = await value(session, "create_new_client", **NEW_CLIENT)
+            for step in range(steps):
+                if await all_there.wait() == 0:
+                    seen.append(await asyncio.to_thread(waiting_for_locks, url))
+                await asyncio.wait_for(all_there.wait(), 20)
+                await error(session, "create_new_client", **NEW_CLIENT)
+                await value(session, "modify_client", client_id=client["client_id"], owner=f"Owner {step}")
+            return len(await value(session, "client_search"))
+
+    async with CrmEnvironment.postgres(url, size=count) as crm:
+        assert await asyncio.gather(*(play(crm) for _ in range(count))) == [1] * count
+    assert seen == [(0, count)] * steps
 
 
 async def test_two_worlds_create_the_same_client_at_once(postgres: CrmEnvironment) -> None:
@@ -212,9 +260,36 @@ async def test_marks_without_statements_are_never_sent(crm_url: str, monkeypatch
         await error(world, "create_new_client", name="X")
         assert sent == []
         await value(world, "view_opportunity_details", opportunity_id=RENEWAL)
-        assert [statement.split()[0] for statement in sent] == [b"SAVEPOINT", b"SAVEPOINT", b"SELECT"]
+        assert [statement.split()[0] for statement in sent] == [*[b"SAVEPOINT"] * 3, b"SELECT"]
         sent.clear()
         await value(world, "modify_client", client_id=NORTHWIND, owner="Kim")
         assert [statement.split()[0] for statement in sent] == [b"RELEASE", b"SAVEPOINT", b"SELECT", b"UPDATE"]
         await store.end()
+    await slots.close()
+
+
+async def test_a_snapshot_is_what_the_database_holds(crm_url: str) -> None:
+    """Tables that were not written to since the world began are not read again."""
+    slots = Slots(crm_url, 1)
+    async with slots.lease() as wire:
+        store = await begun(wire)
+
+        async def check() -> None:
+            ours = await store.snapshot()
+            (text,) = await wire.run([(snapshot_statement(), ())])
+            assert ours == orjson.loads(text)
+            assert [list(rows) for rows in ours.values()] == [list(rows) for rows in orjson.loads(text).values()]
+
+        await check()
+        mark = store.mark()
+        deal = (await store.all(Opportunity))[0]
+        await store.insert(replace(deal, opportunity_id=OpportunityId(NOBODY)))
+        await check()
+        await store.update(replace(deal, notes="changed"))
+        await check()
+        await store.delete(deal)
+        await check()
+        store.rollback_to(mark)
+        await check()
+        await wire.run([(b"ROLLBACK", ())])
     await slots.close()

@@ -5,9 +5,18 @@ import pytest
 
 from atlas.core.json import JsonObject
 from atlas.environments.crm.entities import Client, Company, CompanyType, Entity, Opportunity, Quote
-from atlas.environments.crm.rows import from_row, parse_amount, parse_date, parse_id, parse_timestamp, to_row
+from atlas.environments.crm.rows import (
+    from_row,
+    parse_amount,
+    parse_date,
+    parse_id,
+    parse_timestamp,
+    to_row,
+    to_tables,
+)
 from atlas.environments.crm.schema import TABLES, Table
-from tests.environments.crm.samples import CONTENT, NORTHWIND, NOW, RENEWAL, key
+from atlas.environments.crm.setup import read_clock, read_records
+from tests.environments.crm.samples import CONTENT, NORTHWIND, NOW, RENEWAL, SETUP, key
 
 DEAL: JsonObject = {
     "opportunity_id": RENEWAL,
@@ -111,3 +120,11 @@ def test_ids_are_uuids_in_lower_case() -> None:
     assert parse_id(NORTHWIND.upper()) == NORTHWIND
     for text in ("", "acme", NORTHWIND.replace("-", ""), f"{{{NORTHWIND}}}", f"{NORTHWIND}\n", f" {NORTHWIND}"):
         assert parse_id(text) is None
+
+
+def test_tables_hold_every_row_in_the_order_of_keys() -> None:
+    tables = to_tables(read_records(SETUP, read_clock(SETUP)))
+    assert list(tables) == [table.name for table in TABLES]
+    assert {name: set(rows) for name, rows in tables.items()} == {name: set(rows) for name, rows in CONTENT.items()}
+    assert all(list(rows) == sorted(rows) for rows in tables.values())
+    assert set(to_tables([])) == set(tables)

@@ -7,9 +7,9 @@ import psycopg
 import pytest
 
 from atlas.environments.crm import entities
+from atlas.environments.crm.ddl import VERSION
 from atlas.environments.crm.environment import CrmEnvironment
 from atlas.environments.crm.schema import TABLES, Column, key_of, table_of
-from atlas.environments.crm.slots import VERSION
 from tests.environments.crm.samples import SETUP
 
 OWN, TYPES = f"crm_{VERSION}_1", f"crm_{VERSION}_types"

@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from atlas.environments.crm import slots as slots_module
+from atlas.environments.crm.ddl import VERSION
 from atlas.environments.crm.schema import TABLES
-from atlas.environments.crm.slots import VERSION, Slots
+from atlas.environments.crm.slots import Slots
 from atlas.environments.crm.wire import Wire
 from atlas.errors import WorldError
 

@@ -10,7 +10,9 @@ from atlas.core.protocols import World
 from atlas.core.state import diff
 from atlas.core.tools import ToolCall
 from atlas.environments.crm.environment import CrmEnvironment
-from atlas.environments.crm.world import MAX_ARGUMENTS
+from atlas.environments.crm.memory import MemoryStore
+from atlas.environments.crm.postgres import PostgresStore
+from atlas.environments.crm.world import MAX_ARGUMENTS, CrmWorld
 from tests.environments.crm.samples import (
     CONTENT,
     DANA,
@@ -172,3 +174,75 @@ async def test_worlds_do_not_see_each_other(environment: CrmEnvironment) -> None
         assert await value(other, "client_search", name="New") == []
     async with environment.open(SETUP) as later:
         assert await value(later, "client_search", name="New") == []
+
+
+async def test_a_session_within_a_session_is_undone_when_it_is_left(world: CrmWorld) -> None:
+    await value(world, "create_new_client", **NEW_CLIENT)
+    before = await world.snapshot()
+    async with world.begin_session() as inner:
+        await value(inner, "delete_opportunity", opportunity_id=RENEWAL)
+        middle = await world.snapshot()
+        async with world.begin_session():
+            await value(world, "modify_opportunity", opportunity_id=EXPANSION, amount=1)
+            await error(world, "modify_opportunity", opportunity_id=EXPANSION, amount=0)
+        assert await world.snapshot() == middle
+    assert await world.snapshot() == before
+
+
+async def test_a_session_goes_on_after_its_rollback(world: CrmWorld) -> None:
+    start = await world.snapshot()
+    await value(world, "create_new_client", **NEW_CLIENT)
+    outer = await world.snapshot()
+    async with world.begin_session():
+        await value(world, "delete_opportunity", opportunity_id=RENEWAL)
+        await world.rollback_session()
+        assert await world.snapshot() == outer, "only the inner session is undone"
+        await world.rollback_session()
+        note = await value(world, "add_note", entity_type="Client", entity_id=NORTHWIND, content="again")
+        assert note["note_id"] in (await world.snapshot())["notes"]
+    assert await world.snapshot() == outer
+    await world.rollback_session()
+    assert await world.snapshot() == start
+    await value(world, "create_new_client", **NEW_CLIENT)
+
+
+async def test_a_session_is_undone_when_its_block_fails(world: CrmWorld) -> None:
+    before = await world.snapshot()
+
+    async def fail() -> None:
+        async with world.begin_session():
+            await value(world, "create_new_client", **NEW_CLIENT)
+            raise RuntimeError("the caller's own")
+
+    with pytest.raises(RuntimeError, match="the caller's own"):
+        await fail()
+    assert await world.snapshot() == before
+
+
+async def test_marks_of_the_outer_session_wait_until_the_inner_is_left(world: CrmWorld) -> None:
+    outside = await world.mark()
+    async with world.begin_session():
+        inside = await world.mark()
+        await value(world, "create_new_client", **NEW_CLIENT)
+        with pytest.raises(ValueError, match="was made before this session"):
+            await world.rollback_to(outside)
+        await world.rollback_session()
+        with pytest.raises(ValueError, match="there is no mark"):
+            await world.rollback_to(inside)
+    await value(world, "create_new_client", **NEW_CLIENT)
+    await world.rollback_to(outside)
+    assert await value(world, "client_search", name="New") == []
+
+
+async def test_thousands_of_calls_in_one_session(world: CrmWorld) -> None:
+    """An agent that never stops costs time, and nothing else: its limit is the runtime's affair."""
+    for number in range(1500):
+        await raw(world, "add_note", f'{{"entity_type": "Client", "entity_id": "{number}", "content": "x"}}')
+    note = await value(world, "add_note", entity_type="Client", entity_id=NORTHWIND, content="still here")
+    assert note["note_id"] == made(1)
+
+
+@pytest.mark.parametrize("name", sorted({*dir(MemoryStore), *dir(PostgresStore), *dir(CrmWorld), *dir(object)}))
+async def test_no_method_of_a_store_or_a_world_is_a_tool(name: str) -> None:
+    async with CrmEnvironment.memory().open(SETUP) as world:
+        assert (await error(world, name)).startswith(f"There is no tool '{name}'")

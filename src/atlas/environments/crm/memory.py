@@ -12,7 +12,7 @@ from atlas.core.state import Snapshot
 from atlas.environments.crm.entities import E, Entity
 from atlas.environments.crm.matching import fold
 from atlas.environments.crm.repository import Criteria
-from atlas.environments.crm.rows import to_row
+from atlas.environments.crm.rows import to_row, to_tables
 from atlas.environments.crm.schema import TABLES, Reference, Table, key_of, table_of
 
 
@@ -52,10 +52,7 @@ class MemoryStore:
         return sorted(self._rows(kind).values(), key=lambda entity: _rank(table, entity))
 
     async def snapshot(self) -> Snapshot:
-        return {
-            table.name: {key: to_row(row) for key, row in sorted(self._rows(table.kind).items())}
-            for table in TABLES
-        }
+        return to_tables(entity for rows in self._tables.values() for entity in rows.values())
 
     def mark(self) -> Mark:
         self._marked += 1

@@ -12,14 +12,16 @@ import msgspec
 import orjson
 import psycopg
 
-from atlas.core.json import JsonValue
+from atlas.core.json import JsonObject, JsonValue
 from atlas.core.protocols import Mark
 from atlas.core.state import Snapshot
+from atlas.environments.crm.base_schema import NO_BASE_WORLD, READ_BASE
 from atlas.environments.crm.entities import E, Entity
 from atlas.environments.crm.matching import fold, upper_twins
 from atlas.environments.crm.repository import Criteria
+from atlas.environments.crm.rows import to_tables
 from atlas.environments.crm.schema import TABLES, key_of, table_of
-from atlas.environments.crm.statements import SNAPSHOT, STATEMENTS, Comparison, search_statement
+from atlas.environments.crm.statements import STATEMENTS, Comparison, search_statement, snapshot_statement
 from atlas.environments.crm.wire import Parameters, Wire
 from atlas.errors import ToolError, WorldError
 
@@ -31,6 +33,7 @@ class PostgresStore:
     """A store over one leased wire. `begin` opens the transaction, `end` rolls it back.
 
     Marks are savepoints, sent with the first statement after them; one that nothing was done under is never sent.
+    A snapshot reads only the tables that may have changed since they were filled or read last.
     """
 
     def __init__(self, wire: Wire) -> None:
@@ -38,6 +41,7 @@ class PostgresStore:
         self._marks: list[Mark] = []
         self._marked = 0
         self._pending: list[bytes] = []
+        self._tables: dict[str, dict[str, JsonObject]] = {}
 
     async def begin(self, entities: Sequence[Entity]) -> None:
         inserts = [(STATEMENTS[kind].insert, [_json(list(rows))]) for kind, rows in groupby(entities, type)]
@@ -45,6 +49,7 @@ class PostgresStore:
             await self._send([(b"BEGIN", ()), *inserts])
         except ToolError as error:
             raise ValueError(f"the database refuses the setup: {error}") from error
+        self._tables = to_tables(entities)
 
     async def end(self) -> None:
         """Undo everything. A wire that does not answer is not left idle, and closing it undoes everything too."""
@@ -58,12 +63,13 @@ class PostgresStore:
         return _decoder(kind).decode(rows[0]) if rows else None
 
     async def insert(self, entity: Entity) -> None:
-        await self._run(STATEMENTS[type(entity)].insert, _json([entity]))
+        await self._write(type(entity), STATEMENTS[type(entity)].insert, _json([entity]))
 
     async def update(self, entity: Entity) -> None:
-        await self._run(STATEMENTS[type(entity)].update, _json(entity))
+        await self._write(type(entity), STATEMENTS[type(entity)].update, _json(entity))
 
     async def delete(self, entity: Entity) -> None:
+        self._tables.clear()
         await self._run(STATEMENTS[type(entity)].delete, key_of(entity).encode())
 
     async def search(self, kind: type[E], criteria: Criteria) -> list[E]:
@@ -77,9 +83,10 @@ class PostgresStore:
         return list(map(_decoder(kind).decode, await self._run(STATEMENTS[kind].all)))
 
     async def snapshot(self) -> Snapshot:
-        (text,) = await self._run(SNAPSHOT)
-        tables: Snapshot = orjson.loads(text)
-        return tables
+        if unread := tuple(table.name for table in TABLES if table.name not in self._tables):
+            (text,) = await self._run(snapshot_statement(unread))
+            self._tables |= orjson.loads(text)
+        return {table.name: self._tables[table.name] for table in TABLES}
 
     def mark(self) -> Mark:
         self._marked += 1
@@ -93,6 +100,7 @@ class PostgresStore:
         if (savepoint := b"SAVEPOINT m%d" % depth) in self._pending:
             del self._pending[self._pending.index(savepoint) + 1 :]
         else:
+            self._tables.clear()
             self._pending.append(b"ROLLBACK TO m%d" % depth)
 
     def release(self, mark: Mark) -> None:
@@ -109,6 +117,10 @@ class PostgresStore:
             raise ValueError(f"there is no mark {mark} to return to")
         return self._marks.index(mark) + 1
 
+    async def _write(self, kind: type[Entity], statement: bytes, row: bytes) -> None:
+        self._tables.pop(table_of(kind).name, None)
+        await self._run(statement, row)
+
     async def _run(self, statement: bytes, *parameters: bytes) -> list[bytes]:
         """One statement, with the savepoint commands that wait for it; the first column of its rows."""
         batch = [*((command, ()) for command in self._pending), (statement, parameters)]
@@ -120,6 +132,18 @@ class PostgresStore:
             return await self._wire.run(batch)
         except psycopg.Error as error:
             raise _translated(error) from error
+
+
+async def read_base(wire: Wire) -> JsonObject:
+    """The base world by table and id, in one statement that holds no lock when it is done. Raises `WorldError`."""
+    try:
+        (text,) = await wire.run([(READ_BASE, ())])
+    except psycopg.errors.UndefinedTable as error:
+        raise WorldError(NO_BASE_WORLD) from error
+    except psycopg.Error as error:
+        raise _translated(error) from error
+    content: JsonObject = orjson.loads(text)
+    return content
 
 
 def _translated(error: psycopg.Error) -> ToolError | WorldError:

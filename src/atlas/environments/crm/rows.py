@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,7 +17,7 @@ import msgspec
 
 from atlas.core.json import JsonObject, JsonValue
 from atlas.environments.crm.entities import E, Entity, Percent
-from atlas.environments.crm.schema import TABLES, Column, Table
+from atlas.environments.crm.schema import TABLES, Column, Table, key_of, table_of
 
 CENT = Decimal("0.01")
 AMOUNT_LIMIT = Decimal(10) ** 12
@@ -74,6 +74,14 @@ def to_row(entity: Entity) -> JsonObject:
         if row[column] is not None:
             row[column] = list(row[column])
     return row
+
+
+def to_tables(entities: Iterable[Entity]) -> dict[str, dict[str, JsonObject]]:
+    """Entities as rows by table and key, in the order of the keys; tables without any are there, too."""
+    tables: dict[str, dict[str, JsonObject]] = {table.name: {} for table in TABLES}
+    for entity in sorted(entities, key=key_of):
+        tables[table_of(type(entity)).name][key_of(entity)] = to_row(entity)
+    return tables
 
 
 def from_row(kind: type[E], row: JsonObject) -> E:

@@ -7,30 +7,21 @@ with an advisory lock that the server drops with the connection. Nothing is ever
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.resources import files
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
+from atlas.environments.crm import ddl
+from atlas.environments.crm.failures import failure
 from atlas.environments.crm.schema import TABLES
 from atlas.environments.crm.wire import Wire
-from atlas.errors import WorldError
 
 SESSIONS_PER_VACUUM = 100
 """Rolled back rows stay in the tables' files until they are vacuumed; this many sessions' worth may pile up."""
 
-_SQL = files("atlas.environments.crm") / "sql"
-_TYPES_SQL = (_SQL / "types.sql").read_text()
-_TABLES_SQL = (_SQL / "tables.sql").read_text()
-_DIGEST = hashlib.sha256((_TYPES_SQL + _TABLES_SQL).encode()).digest()
-VERSION = _DIGEST.hex()[:8]
-"""Names the schemas after the SQL that made them, so that a changed schema gets new ones."""
-
-_LOCK = int.from_bytes(_DIGEST[:4], "big", signed=True)
+_LOCK = ddl.lock_of(ddl.VERSION)
 _VACUUM = f"VACUUM (TRUNCATE false, PARALLEL 0) {', '.join(table.name for table in TABLES)}".encode()
 _CLAIM = """
 SELECT k FROM generate_series(1, 10000) AS k WHERE pg_try_advisory_lock(%s, k) LIMIT 1
@@ -48,7 +39,10 @@ SELECT set_config('search_path', %s, false),
 
 
 class Slots:
-    """At most `size` connections, made when first needed; who comes when all are taken waits in line."""
+    """At most `size` connections, made when first needed; who comes when all are taken waits in line.
+
+    The server must have room for `size` connections: the embedded one takes 197, for all processes together.
+    """
 
     def __init__(self, conninfo: str, size: int) -> None:
         self._conninfo = conninfo
@@ -113,12 +107,12 @@ async def _connect(conninfo: str) -> Wire:
     try:
         connection = await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
     except psycopg.Error as error:
-        raise _failure("connect to", conninfo, error) from error
+        raise failure("connect to", conninfo, error) from error
     try:
         await _claim_schema(connection)
     except psycopg.Error as error:
         await connection.close()
-        raise _failure("prepare a schema in", conninfo, error) from error
+        raise failure("prepare a schema in", conninfo, error) from error
     except asyncio.CancelledError:
         await connection.close()
         raise
@@ -128,30 +122,24 @@ async def _connect(conninfo: str) -> Wire:
 async def _claim_schema(connection: psycopg.AsyncConnection) -> None:
     row = await (await connection.execute(_CLAIM, [_LOCK])).fetchone()
     assert row is not None, "ten thousand slots in use"
-    types, own = f"crm_{VERSION}_types", f"crm_{VERSION}_{row[0]}"
+    types, own = f"crm_{ddl.VERSION}_types", f"crm_{ddl.VERSION}_{row[0]}"
     await connection.execute(_SESSION_SETTINGS, [f"{own}, {types}"])
+    if await _exists(connection, own):
+        return
     async with connection.transaction():
         # One process at a time makes schemas: the types are shared.
         await connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", [_LOCK])
-        await _create_once(connection, types, _TYPES_SQL)
-        await _create_once(connection, own, _TABLES_SQL)
+        if not await _exists(connection, types):
+            await _create(connection, types, ddl.TYPES)
+        await _create(connection, own, ddl.TABLES)
 
 
-async def _create_once(connection: psycopg.AsyncConnection, schema: str, statements: str) -> None:
-    exists = await connection.execute("SELECT to_regnamespace(%s)", [schema])
-    if await exists.fetchone() == (None,):
-        await connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
-        await connection.execute(statements.encode())
+async def _exists(connection: psycopg.AsyncConnection, schema: str) -> bool:
+    # Not to_regnamespace: its cache need not know yet what was committed while this connection waited for a lock.
+    found = await connection.execute("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = %s)", [schema])
+    return await found.fetchone() == (True,)
 
 
-def _failure(what: str, conninfo: str, error: psycopg.Error) -> WorldError:
-    return WorldError(f"cannot {what} the CRM database {_place(conninfo)}: {' '.join(str(error).split())}")
-
-
-def _place(conninfo: str) -> str:
-    """Where the database is, without user and password."""
-    try:
-        parts = conninfo_to_dict(conninfo)
-    except psycopg.ProgrammingError:
-        return "(its connection string cannot be read)"
-    return f"{parts.get('dbname')} at {parts.get('host')}:{parts.get('port') or 5432}"
+async def _create(connection: psycopg.AsyncConnection, schema: str, statements: str) -> None:
+    await connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+    await connection.execute(statements.encode())

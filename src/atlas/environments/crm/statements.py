@@ -94,10 +94,15 @@ STATEMENTS = {table.kind: _statements(table) for table in TABLES}
 _BY_NAME = {table.name: table for table in TABLES}
 
 
-def _rows_by_key(table: Table[Entity]) -> str:
-    rows = f"SELECT json_object_agg({table.key}, row_to_json(t) ORDER BY {table.key}) FROM {table.name} t"
+@cache
+def snapshot_statement(tables: tuple[str, ...] = tuple(_BY_NAME), schema: str | None = None) -> bytes:
+    """These tables as one JSON object; they are in `schema`, or where the search path says."""
+    prefix = "" if schema is None else f"{schema}."
+    return (
+        f"SELECT json_build_object({', '.join(_rows_by_key(_BY_NAME[name], prefix) for name in tables)})".encode()
+    )
+
+
+def _rows_by_key(table: Table[Entity], prefix: str) -> str:
+    rows = f"SELECT json_object_agg({table.key}, row_to_json(t) ORDER BY {table.key}) FROM {prefix}{table.name} t"
     return f"'{table.name}', coalesce(({rows}), '{{}}')"
-
-
-SNAPSHOT = f"SELECT json_build_object({', '.join(map(_rows_by_key, TABLES))})".encode()
-"""Every table as one JSON object."""

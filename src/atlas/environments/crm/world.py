@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Self
 
 from atlas.core.json import JsonObject, JsonValue
 from atlas.core.protocols import Mark
@@ -23,13 +25,14 @@ MAX_ARGUMENTS = 100_000
 
 
 class CrmWorld:
-    """An open world. Calls that come at once are handled one after the other."""
+    """An open world, which is also the session that it was opened for. Calls at once are handled one by one."""
 
     def __init__(self, store: Store, crm: Crm) -> None:
         """`crm.records` is `store`, which has begun."""
         self._store = store
         self._crm = crm
         self._turn = asyncio.Lock()
+        self._starts = [store.mark()]
 
     @property
     def specs(self) -> tuple[ToolSpec, ...]:
@@ -52,9 +55,33 @@ class CrmWorld:
             return self._store.mark()
 
     async def rollback_to(self, mark: Mark) -> None:
-        """Undo everything since `mark`. Ids that were given out since are not given out again."""
+        """Undo everything since `mark`. Ids that were given out since are not given out again.
+
+        Raises `ValueError` for a mark that is gone, or that was made before the innermost session began.
+        """
         async with self._turn:
+            if mark < self._starts[-1]:
+                raise ValueError(f"the mark {mark} was made before this session; leave the session first")
             self._store.rollback_to(mark)
+
+    @asynccontextmanager
+    async def begin_session(self) -> AsyncIterator[Self]:
+        """A session within the session: leaving the block undoes what was done in it. Blocks nest."""
+        async with self._turn:
+            start = self._store.mark()
+            self._starts.append(start)
+        try:
+            yield self
+        finally:
+            async with self._turn:
+                self._starts.remove(start)
+                self._store.rollback_to(start)
+                self._store.release(start)
+
+    async def rollback_session(self) -> None:
+        """Back to where the innermost open session began; it goes on from there. Marks made in it are gone."""
+        async with self._turn:
+            self._store.rollback_to(self._starts[-1])
 
     async def _run(self, tool: Tool[Any], arguments: JsonObject) -> JsonValue:
         before, given = self._store.mark(), self._crm.ids.given
