@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from atlas.core.events import Event
-from atlas.core.json import JsonObject, JsonValue, dumps, from_json
+from atlas.core.json import JsonObject, JsonValue, dumps, from_json, to_json
 from atlas.core.messages import ModelRole, Usage
 from atlas.core.session import Session
 from atlas.core.trajectory import Trajectory
-from atlas.export.record import Exported, session_record
+from atlas.export.record import Exported, ExportedEvent, session_record
 from tests.reports.played import OUTAGE, judged, session
 
 PAYLOAD: JsonObject = {
@@ -28,7 +28,8 @@ ATLAS_METADATA_KEYS = {
 TRACE_KEYS = {
     *("session_id", "task", "final_answer", "steps", "session_metadata", "execution_mode", "review_status"),
     *("reward_stats", "session_reward", "student_learning", "teacher_learning", "learning_key", "simulated"),
-    *("trajectory", "trajectory_events"),
+    *("trajectory", "trajectory_events", "plan", "review_notes", "reward_audit", "reward_summary", "teacher_notes"),
+    "adaptive_summary",
 }
 TIMES = ("started_at", "finished_at", "created_at", "completed_at")
 
@@ -47,10 +48,20 @@ def rewarded() -> Session:
     )
 
 
+def plain(exported: Exported) -> JsonObject:
+    record: JsonObject = to_json(session_record(exported))
+    return record
+
+
+def stored(session: Session) -> ExportedEvent:
+    event = Event(session.session_id, "student.step", "student", {"turn": 1})
+    return ExportedEvent(event, 1, 77, "2026-03-02T09:00:01.000+00:00")
+
+
 @pytest.fixture
 def record(rewarded: Session) -> JsonObject:
-    events = (Event(rewarded.session_id, "student.step", "student", {"turn": 1}),)
-    return session_record(Exported(rewarded, "What is Q1 worth?", PAYLOAD, events=events))
+    events = (stored(rewarded),)
+    return plain(Exported(rewarded, "What is Q1 worth?", PAYLOAD, events=events))
 
 
 def test_it_has_every_key_of_runbook_and_trace(record: JsonObject) -> None:
@@ -96,7 +107,9 @@ def test_mode_playbook_and_lessons(record: JsonObject) -> None:
     assert record["atlas_metadata"]["adaptive_summary"] == {
         "adaptive_mode": "paired",
         "reason": "forced",
-        "mode_history": [{"mode": "paired"}],
+        "confidence": None,
+        "probe": None,
+        "mode_history": [{"mode": "paired", "confidence": None}],
     }
     assert (metadata["learning_key"], metadata["playbook_version"]) == ("crm/quotes", 3)
     assert metadata["entries_shown"] == ["e1"]
@@ -107,8 +120,16 @@ def test_mode_playbook_and_lessons(record: JsonObject) -> None:
 
 def test_events_have_type_and_actor(record: JsonObject) -> None:
     assert record["trajectory_events"] == [
-        {"event_type": "student.step", "actor": "student", "payload": {"turn": 1}}
+        {
+            "id": 77,
+            "seq": 1,
+            "event_type": "student.step",
+            "actor": "student",
+            "payload": {"turn": 1},
+            "created_at": "2026-03-02T09:00:01.000+00:00",
+        }
     ]
+    assert record["trajectory_events_left_out"] == 0
 
 
 def test_the_trajectory_comes_back_whole(record: JsonObject, rewarded: Session) -> None:
@@ -117,7 +138,7 @@ def test_the_trajectory_comes_back_whole(record: JsonObject, rewarded: Session) 
 
 
 def test_a_session_that_failed_at_once() -> None:
-    record = session_record(Exported(session("conv-7::run-1", None, failure=OUTAGE), "What is Q1 worth?"))
+    record = plain(Exported(session("conv-7::run-1", None, failure=OUTAGE), "What is Q1 worth?"))
     assert record["conversation_id"] == "conv-7"
     assert record["failure"]["kind"] == "ModelTimeout"
     assert record["session_metadata"]["status"] == "failed"
@@ -143,7 +164,7 @@ def test_times_are_only_in_fields_named_so(rewarded: Session, record: JsonObject
     ]
     trajectory = replace(rewarded.played.trajectory, turns=tuple(slow))
     later = replace(later, played=replace(rewarded.played, trajectory=trajectory))
-    events = (Event(rewarded.session_id, "student.step", "student", {"turn": 1}),)
+    events = (stored(rewarded),)
     other = session_record(Exported(later, "What is Q1 worth?", PAYLOAD, events=events))
     assert dumps(other) != dumps(record)
     assert dumps(without_times(other)) == dumps(without_times(record))

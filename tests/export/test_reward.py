@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from atlas.core.json import to_json
 from atlas.core.session import Session
 from atlas.export.reward import reward_audit, reward_stats, session_reward
 from tests.reports.played import judged, session
@@ -16,8 +17,7 @@ def rewarded() -> Session:
 
 
 def test_a_reward_with_its_parts_and_judges(rewarded: Session) -> None:
-    reward = session_reward(rewarded)
-    assert reward is not None
+    reward = to_json(session_reward(rewarded))
     assert reward["score"] == 0.85
     assert [part["name"] for part in reward["parts"]] == ["structured", "judge"]
     assert reward["judges"][0]["escalated"] is False
@@ -34,7 +34,7 @@ def test_the_spread_of_the_samples(rewarded: Session) -> None:
 
 
 def test_the_audit_has_every_call_and_why_one_failed(rewarded: Session) -> None:
-    answered, failed = reward_audit(rewarded)
+    answered, failed = to_json(reward_audit(rewarded))
     assert (answered["prompt"], answered["response"], answered["duration_s"]) == (
         "prompt one",
         '{"score": 0.8}',

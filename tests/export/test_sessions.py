@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import pytest
+
 from atlas.core.json import JsonValue
+from atlas.errors import StorageError
 from atlas.export.record import Exported, session_record
-from atlas.export.sessions import write_sessions
+from atlas.export.sessions import stream_sessions, write_sessions
 from tests.reports.played import session
 
 
@@ -54,3 +57,44 @@ def test_memory_does_not_grow_with_the_number_of_sessions(tmp_path: Path) -> Non
 
     few = peak(20)
     assert peak(200) < 2 * few + 200_000
+
+
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+async def arriving(count: int, text: str = "") -> AsyncIterator[Exported]:
+    for number in range(count):
+        yield Exported(session(f"c{number}", True), text)
+
+
+async def test_a_stream_gives_the_bytes_of_a_list(tmp_path: Path) -> None:
+    assert await stream_sessions(tmp_path / "one", arriving(3), plain) == 3
+    write_sessions(tmp_path / "two", [exported async for exported in arriving(3)], plain)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+async def test_a_stream_that_breaks_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    async def breaking() -> AsyncIterator[Exported]:
+        async for exported in arriving(2):
+            yield exported
+        raise StorageError("the connection was lost")
+
+    path = tmp_path / "sessions.jsonl"
+    path.write_text("before")
+    with pytest.raises(StorageError, match="connection was lost"):
+        await stream_sessions(path, breaking(), plain)
+    assert path.read_text() == "before"
+    assert names(tmp_path) == ["sessions.jsonl"]
+
+
+async def test_memory_does_not_grow_with_a_stream(tmp_path: Path) -> None:
+    async def peak(count: int) -> int:
+        tracemalloc.start()
+        await stream_sessions(tmp_path / "sessions.jsonl", arriving(count, "x" * 20_000), plain)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    few = await peak(20)
+    assert await peak(200) < 2 * few + 200_000

@@ -3,7 +3,8 @@
 import pytest
 
 from atlas.core.playbook import LearningKey, Playbook
-from atlas.errors import StorageError, VersionConflict
+from atlas.errors import ConfigError, StorageError, VersionConflict
+from atlas.storage.reviews import PostgresReviews
 from atlas.storage.store import Store
 from tests.storage.samples import KEY, entry, playbook, session
 
@@ -58,3 +59,36 @@ async def test_the_registry_shows_the_newest(store: Store) -> None:
     assert (version, student, teacher) == (2, "- Do b", "- Do c")
     assert metadata["entries"] == {"active": 2, "provisional": 1}
     assert (metadata["author"], metadata["parent"]) == ("person", 1)
+
+
+async def test_what_each_session_changed_the_last_first(store: Store) -> None:
+    await store.sessions.finish(session("a"), playbook(1, "x"))
+    await store.playbooks.save(playbook(2, "x", "y"))
+    await store.sessions.finish(session("b"), playbook(3, "z"))
+    sources = [session("a").session_id, session("b").session_id]
+    assert await store.playbooks.taught(sources) == {
+        KEY: [(playbook(2, "x", "y"), playbook(3, "z")), (Playbook(KEY), playbook(1, "x"))]
+    }
+    assert await store.playbooks.taught([]) == {}
+
+
+async def test_only_the_newest_version_counts_as_holding(store: Store) -> None:
+    source = session("t").session_id  # the source of the sample entries
+    other = Playbook(LearningKey("another"), 1, (entry("x"),))
+    await store.playbooks.save(playbook(1, "x"))
+    await store.playbooks.save(other)
+    assert await store.playbooks.holding([source, session("b").session_id]) == (other, playbook(1, "x"))
+    await store.playbooks.save(playbook(2))
+    assert await store.playbooks.holding([source]) == (other,)
+    assert await store.playbooks.holding([session("b").session_id]) == ()
+
+
+async def test_what_a_quarantined_session_taught_is_not_saved_again(store: Store) -> None:
+    reviews = PostgresReviews(store.database)
+    await store.sessions.finish(session("t"), playbook(1, "x"))
+    await reviews.decide(await reviews.find([session("t").session_id]), "quarantined", "no", [playbook(2)])
+    with pytest.raises(ConfigError, match=r"must not act: x \(session run-1/learn/t/0\)"):
+        await store.playbooks.save(playbook(3, "x"))
+    assert (await store.playbooks.load(KEY)).version == 2
+    await reviews.decide(await reviews.find([session("t").session_id]), "approved")
+    await store.playbooks.save(playbook(3, "x"))

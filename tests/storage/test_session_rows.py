@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from atlas.core.history import History, PastSession
+from atlas.core.plan import Plan, PlanStep
+from atlas.core.session import Escalation, Failure, Played, Probing, Session
 from atlas.storage import session_rows
 from tests.storage.samples import failed, rich, session
 
@@ -13,6 +16,8 @@ def test_metadata_says_what_the_session_was() -> None:
     assert (found["learning_key"], found["playbook_version"], found["execution_mode"]) == ("crm/chat", 3, "paired")
     assert found["adaptive_summary"]["adaptive_mode"] == "paired"
     assert found["adaptive_summary"]["reason"] == "why"
+    assert found["adaptive_summary"]["probe"] is None
+    assert found["escalations"] == []
     assert (found["simulated"], found["dataset_revision"], found["success"]) == (True, "rev", True)
     assert (found["entries_shown"], found["entries_left_out"]) == (["e1"], ["e2"])
     assert found["session_reward"] == session_rows.session_reward(rich())
@@ -91,6 +96,32 @@ def test_a_step_is_a_turn() -> None:
         (1, 2, "search by name"),
     ]
     assert session_rows.plan(played)["steps"][1] == {"id": 2, "description": "Thanks"}
+
+
+def test_what_was_planned_picked_and_taken_over_is_there() -> None:
+    step = PlanStep("1", "Find it.")
+    probing = Probing(History(3, 0.5, (PastSession(0.5, None, "auto"),)), 2, 1, "coach", 0.4, "often wrong")
+    played = replace(
+        played_of(rich()),
+        probing=probing,
+        plans=(Plan(1, "student", "rejected", (step,), "one go is enough"),),
+        escalations=(Escalation(1, 2, "search by name", "too narrow", "m", failure=Failure("model", "X", "no")),),
+    )
+    attempts = (replace(played.attempts[0], step="1"), *played.attempts[1:])
+    found = session_rows.metadata(replace(rich(), played=replace(played, attempts=attempts)))
+    summary = found["adaptive_summary"]
+    assert (summary["confidence"], summary["mode_history"][0]["confidence"]) == (0.4, 0.4)
+    assert summary["probe"]["history"]["sessions"] == 3
+    assert summary["probe"]["cue_hits"] == 1
+    assert found["escalations"][0]["cause"] == "search by name"
+    assert session_rows.plan(played)["turn_plans"][0]["outcome"] == "rejected"
+    first = session_rows.attempt_rows(replace(played, attempts=attempts))[0]
+    assert (first.evaluation["plan_step"], first.evaluation["guidance"]) == ("1", ["look closer"])
+
+
+def played_of(session: Session) -> Played:
+    assert session.played is not None
+    return session.played
 
 
 def test_the_task_is_what_the_user_asked() -> None:

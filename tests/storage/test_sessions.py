@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from atlas.core.events import Event
+from atlas.core.json import from_json
 from atlas.core.playbook import Playbook
 from atlas.core.session import RunId
+from atlas.core.verdicts import Reward, RewardPart, Verdict
 from atlas.errors import StorageError, VersionConflict
 from atlas.storage.config import StorageConfig
 from atlas.storage.store import Store, open_store
@@ -24,6 +26,36 @@ async def test_a_session_is_rebuilt_exactly(store: Store) -> None:
     await store.sessions.finish(rich())
     assert await store.sessions.finished(rich().session_id) == rich()
     assert await store.sessions.finished(session().session_id) is None
+
+
+async def test_a_regrade_keeps_the_old_verdicts_beside_the_new(store: Store) -> None:
+    old, other = rich(), session("other")
+    await store.sessions.finish(old)
+    await store.sessions.finish(other)
+    verdict = Verdict("structured", "2", False, 0.25, "turn 1 is wrong")
+    new = replace(old, verdicts=(verdict,), reward=Reward(0.1, (RewardPart("verifiers", 0.1, 1.0),)))
+    await store.sessions.regrade(new)
+    assert await store.sessions.finished(old.session_id) == new
+    assert await store.sessions.finished(other.session_id) == other
+    kept = await graded_earlier(store)
+    assert [verdicts for verdicts, _ in kept] == [old.verdicts]
+    assert [reward for _, reward in kept] == [old.reward]
+    columns = "SELECT metadata -> 'success', reward_stats -> 'score' FROM sessions WHERE task_id <> 'other'"
+    assert await rows(store, columns) == [(False, 0.1)]
+    await store.sessions.regrade(old)
+    assert await graded_earlier(store) == [(old.verdicts, old.reward), (new.verdicts, new.reward)]
+
+
+async def graded_earlier(store: Store) -> list[tuple[tuple[Verdict, ...], Reward]]:
+    ((kept,),) = await rows(store, "SELECT earlier_verdicts FROM sessions WHERE task_id <> 'other'")
+    assert isinstance(kept, list)
+    verdicts = tuple[Verdict, ...]
+    return [(from_json(verdicts, one["verdicts"]), from_json(Reward, one["reward"])) for one in kept]
+
+
+async def test_only_a_stored_session_is_graded_anew(store: Store) -> None:
+    with pytest.raises(StorageError, match="is not in this database, so it cannot be graded anew"):
+        await store.sessions.regrade(rich())
 
 
 async def test_the_tables_hold_what_people_look_for(store: Store) -> None:

@@ -31,6 +31,10 @@ class Replacement:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._beside.open("wb")
+        except (FileExistsError, NotADirectoryError) as error:
+            raise StorageError(
+                f"{self._path} cannot be written: it would lie in a file, not in a folder"
+            ) from error
         except OSError as error:
             raise self._error(error) from error
         return self

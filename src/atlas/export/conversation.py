@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from atlas.core.json import JsonObject, JsonValue
+from atlas.core.json import JsonValue
 from atlas.core.session import Session
 from atlas.core.trajectory import Turn
+from atlas.export.form import CallRecord, ConversationResult, TurnResult
 
 
-def conversation_result(session: Session, conversation_id: JsonValue) -> JsonObject:
+def conversation_result(session: Session, conversation_id: JsonValue) -> ConversationResult:
     """Strict success, the first turn that failed, and every turn with its calls, reply and success."""
     outcomes = session.turns_passed
     turns = session.played.trajectory.turns if session.played else ()
@@ -23,7 +24,7 @@ def conversation_result(session: Session, conversation_id: JsonValue) -> JsonObj
     }
 
 
-def _turn_result(turn: Turn, passed: bool | None) -> JsonObject:
+def _turn_result(turn: Turn, passed: bool | None) -> TurnResult:
     return {
         "turn_id": turn.index,
         "user_utterance": turn.request,
@@ -34,7 +35,7 @@ def _turn_result(turn: Turn, passed: bool | None) -> JsonObject:
     }
 
 
-def tool_calls(turn: Turn) -> list[JsonObject]:
+def tool_calls(turn: Turn) -> list[CallRecord]:
     """Tool, arguments as the model wrote them, and result or error, in order."""
     return [
         {"tool_name": call.name, "arguments": call.arguments, "result": result.value, "error": result.error}

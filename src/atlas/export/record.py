@@ -2,37 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from atlas.core.events import Event
 from atlas.core.json import JsonObject, JsonValue, to_json
 from atlas.core.messages import Usage
-from atlas.core.session import Attempt, Session
-from atlas.export.conversation import conversation_result, tool_calls
-from atlas.export.reward import reward_audit, reward_stats, session_reward
+from atlas.core.session import Played, Session
+from atlas.export.conversation import conversation_result
+from atlas.export.form import (
+    AtlasMetadata,
+    EventRecord,
+    FinalPayload,
+    Metadata,
+    PlanRecord,
+    ReviewStatus,
+    SessionRecord,
+    TokenUsage,
+    UsageRecord,
+)
+from atlas.export.mode import adaptive_summary, learning_history
+from atlas.export.reward import reward_audit, reward_stats, reward_summary, session_reward
+from atlas.export.steps import steps, teacher_notes
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedEvent:
+    """An event, its place in the session (from 1), and what the store knows of it (None outside a store)."""
+
+    event: Event
+    seq: int
+    id: int | None = None
+    created_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
     """A session and what is known about it beside it.
 
-    `task` is what the user asked for; `payload` the task's line of tasks.jsonl; `events` are oldest first.
+    `task` is what the user asked for; `payload` the task's line of tasks.jsonl; `events` are oldest first, and
+    `events_left_out` counts those that came later and were cut off.
     """
 
     session: Session
     task: str
     payload: JsonObject = field(default_factory=dict)
-    review_status: str = "pending"
-    events: tuple[Event, ...] = ()
+    review_status: ReviewStatus = "pending"
+    review_notes: str | None = None
+    events: tuple[ExportedEvent, ...] = ()
+    events_left_out: int = 0
 
 
-def session_record(exported: Exported) -> JsonObject:
+def session_record(exported: Exported) -> SessionRecord:
     """The record. It may quote the target (in payload and verdicts): for people and trainers, never for a prompt.
 
-    Times are only in `created_at`, `completed_at` and fields that end in `duration_s`; with these left out the
-    records of equal offline runs are equal. Secrets are still in it: redact before writing.
+    Times are only in `created_at`, `completed_at`, `review_notes` and fields that end in `duration_s`; with these
+    left out the records of equal offline runs are equal. Secrets are still in it: redact before writing.
     """
     session = exported.session
     trajectory = session.played.trajectory if session.played else None
@@ -44,19 +69,28 @@ def session_record(exported: Exported) -> JsonObject:
         "simulated": session.simulated,
         "task": exported.task,
         "final_answer": trajectory.final_answer if trajectory else "",
-        "steps": _steps(session),
+        "plan": _plan(session.played) if session.played else None,
+        "steps": steps(session),
         "trajectory": to_json(trajectory),
         "session_metadata": metadata,
         "execution_mode": metadata["execution_mode"],
         "review_status": exported.review_status,
+        "review_notes": exported.review_notes,
         "reward_stats": reward_stats(session),
+        "reward_audit": reward_audit(session),
         "session_reward": session_reward(session),
+        "reward_summary": reward_summary(session),
         "student_learning": session.proposal.student_note if session.proposal else None,
         "teacher_learning": session.proposal.teacher_note if session.proposal else None,
+        "teacher_notes": teacher_notes(session),
+        "adaptive_summary": metadata["adaptive_summary"],
+        "escalations": to_json(session.played.escalations) if session.played else [],
         "learning_key": session.lessons.key,
+        "learning_history": learning_history(session.played) if session.played else None,
         "verdicts": to_json(session.verdicts),
         "failure": to_json(session.failure),
         "trajectory_events": [_event(event) for event in exported.events],
+        "trajectory_events_left_out": exported.events_left_out,
         "final_payload": _final_payload(session),
         "conversation_result": conversation_result(session, conversation_id),
         "task_payload": exported.payload,
@@ -64,20 +98,21 @@ def session_record(exported: Exported) -> JsonObject:
     }
 
 
-def _atlas_metadata(session: Session, metadata: JsonObject) -> JsonObject:
+def _atlas_metadata(session: Session, metadata: Metadata) -> AtlasMetadata:
     return {
         "session_reward": session_reward(session),
         "session_reward_stats": reward_stats(session),
         "session_reward_audit": reward_audit(session),
-        "token_usage": _token_usage(session),
+        "token_usage": metadata["token_usage"],
         "execution_mode": metadata["execution_mode"],
-        "adaptive_summary": _adaptive_summary(session),
+        "adaptive_summary": metadata["adaptive_summary"],
         "learning_usage": session.learning_usage,
         "session_metadata": metadata,
     }
 
 
-def _metadata(session: Session, review_status: str) -> JsonObject:
+def _metadata(session: Session, review_status: ReviewStatus) -> Metadata:
+    played, proposal = session.played, session.proposal
     return {
         "session_id": session.session_id,
         "run_id": session.slot.run_id,
@@ -87,58 +122,34 @@ def _metadata(session: Session, review_status: str) -> JsonObject:
         "family": session.family,
         "dataset_revision": session.dataset_revision,
         "simulated": session.simulated,
-        "agent": session.played.trajectory.agent if session.played else None,
-        "execution_mode": session.played.mode if session.played else None,
+        "agent": played.trajectory.agent if played else None,
+        "execution_mode": played.mode if played else None,
+        "adaptive_summary": adaptive_summary(played) if played else None,
         "status": "failed" if session.failure else "succeeded",
         "review_status": review_status,
         "learning_key": session.lessons.key,
         "playbook_version": session.lessons.version,
         "entries_shown": list(session.lessons.shown),
         "entries_left_out": list(session.lessons.left_out),
-        "entries_proposed": to_json(session.proposal.accepted) if session.proposal else [],
-        "entries_rejected": to_json(session.proposal.rejected) if session.proposal else [],
+        "entries_proposed": to_json(proposal.accepted) if proposal else [],
+        "entries_rejected": to_json(proposal.rejected) if proposal else [],
         "synthesis_failure": to_json(session.synthesis_failure),
+        "token_usage": _token_usage(session),
         "created_at": session.started_at,
         "completed_at": session.finished_at,
         "duration_s": _duration_s(session),
     }
 
 
-def _steps(session: Session) -> list[JsonObject]:
-    """One step a turn: the attempt that stands, and those that were sent back before it."""
-    by_turn: dict[int, list[Attempt]] = {}
-    for attempt in session.played.attempts if session.played else ():
-        by_turn.setdefault(attempt.turn.index, []).append(attempt)
-    return [_step(turn, attempts) for turn, attempts in sorted(by_turn.items())]
-
-
-def _step(number: int, attempts: Sequence[Attempt]) -> JsonObject:
-    final = attempts[-1]
+def _plan(played: Played) -> PlanRecord:
     return {
-        "step_id": number,
-        "description": final.turn.request,
-        "output": final.turn.reply,
-        "by": final.by,
-        "attempts": len(attempts),
-        "guidance": list(final.guidance),
-        "validation": to_json(final.validation),
-        "teacher_failure": to_json(final.teacher_failure),
-        "attempt_history": [_attempt(attempt) for attempt in attempts[:-1]],
+        "steps": [{"id": turn.index, "description": turn.request} for turn in played.trajectory.turns],
+        "turn_plans": to_json(played.plans),
+        "execution_mode": played.mode,
     }
 
 
-def _attempt(attempt: Attempt) -> JsonObject:
-    return {
-        "number": attempt.number,
-        "by": attempt.by,
-        "output": attempt.turn.reply,
-        "tool_calls": tool_calls(attempt.turn),
-        "guidance": list(attempt.guidance),
-        "validation": to_json(attempt.validation),
-    }
-
-
-def _final_payload(session: Session) -> JsonObject:
+def _final_payload(session: Session) -> FinalPayload:
     turns = session.played.trajectory.turns if session.played else ()
     return {
         "status": "error" if session.failure else "ok",
@@ -147,24 +158,31 @@ def _final_payload(session: Session) -> JsonObject:
     }
 
 
-def _token_usage(session: Session) -> JsonObject:
+def _token_usage(session: Session) -> TokenUsage:
     total = session.spent
     return {**_usage(total), "by_role": {role: _usage(usage) for role, usage in sorted(session.usage.items())}}
 
 
-def _usage(usage: Usage) -> JsonObject:
-    return {**to_json(usage), "total_tokens": usage.total_tokens}
+def _usage(usage: Usage) -> UsageRecord:
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "total_tokens": usage.total_tokens,
+        "calls": usage.calls,
+        "cost_usd": usage.cost_usd,
+    }
 
 
-def _adaptive_summary(session: Session) -> JsonObject | None:
-    if session.played is None:
-        return None
-    mode = session.played.mode
-    return {"adaptive_mode": mode, "reason": session.played.mode_reason, "mode_history": [{"mode": mode}]}
-
-
-def _event(event: Event) -> JsonObject:
-    return {"event_type": event.event_type, "actor": event.actor, "payload": event.payload}
+def _event(exported: ExportedEvent) -> EventRecord:
+    event = exported.event
+    return {
+        "id": exported.id,
+        "seq": exported.seq,
+        "event_type": event.event_type,
+        "actor": event.actor,
+        "payload": event.payload,
+        "created_at": exported.created_at,
+    }
 
 
 def _conversation_id(exported: Exported) -> JsonValue:

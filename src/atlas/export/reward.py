@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from statistics import fmean, pstdev
 
-from atlas.core.json import JsonObject, to_json
+from atlas.core.json import to_json
 from atlas.core.session import Session
 from atlas.core.verdicts import JudgeCall, PanelVerdict
+from atlas.export.form import AuditLine, JudgesRecord, RewardRecord, RewardStats, RewardSummary
 
 
-def session_reward(session: Session) -> JsonObject | None:
+def session_reward(session: Session) -> RewardRecord | None:
     """Score, parts and what the judges said; None for a session without a reward."""
     if session.reward is None:
         return None
@@ -22,7 +23,7 @@ def session_reward(session: Session) -> JsonObject | None:
     }
 
 
-def reward_stats(session: Session) -> JsonObject | None:
+def reward_stats(session: Session) -> RewardStats | None:
     """Mean and spread over the judge samples; None for a session without a reward."""
     if session.reward is None:
         return None
@@ -40,12 +41,25 @@ def reward_stats(session: Session) -> JsonObject | None:
     }
 
 
-def reward_audit(session: Session) -> list[JsonObject]:
+def reward_summary(session: Session) -> RewardSummary | None:
+    """The score and its spread alone; None for a session without a reward."""
+    stats = reward_stats(session)
+    if stats is None:
+        return None
+    return {
+        "score": stats["score"],
+        "score_stddev": stats["score_stddev"],
+        "uncertainty_mean": stats["uncertainty_mean"],
+        "uncertainty_stddev": stats["uncertainty_stddev"],
+    }
+
+
+def reward_audit(session: Session) -> list[AuditLine]:
     """Every judge call: prompt, reply, tokens, or why there is no reply."""
     return [_call(call) for call in session.panel.audit] if session.panel else []
 
 
-def _judges(panel: PanelVerdict) -> JsonObject:
+def _judges(panel: PanelVerdict) -> JudgesRecord:
     return {
         "identifier": "session_reward",
         "score": panel.score,
@@ -56,7 +70,7 @@ def _judges(panel: PanelVerdict) -> JsonObject:
     }
 
 
-def _call(call: JudgeCall) -> JsonObject:
+def _call(call: JudgeCall) -> AuditLine:
     completion = call.completion
     return {
         "stage": call.stage,

@@ -62,6 +62,12 @@ async def require_current(database: Database) -> None:
         )
 
 
+async def schema_version(database: Database) -> int:
+    """The last migration that was applied; 0 for an empty database. Raises as `migrate` does for a newer one."""
+    async with database.connection() as connection:
+        return await _current(connection, database.place, migrations())
+
+
 async def _apply(connection: Connection, migration: Migration) -> bool:
     """Whether it was still missing when our turn came."""
     async with connection.transaction():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ import psycopg
 from atlas.core.json import JsonObject, from_json
 from atlas.core.playbook import Audience, LearningKey, Playbook
 from atlas.core.session import SessionId
-from atlas.errors import StorageError, VersionConflict
+from atlas.errors import ConfigError, StorageError, VersionConflict
 from atlas.storage.database import Connection, Database
 from atlas.storage.jsonb import jsonb, plain_text
 
@@ -35,6 +35,20 @@ _VERSIONS = (
 _NEWEST = """
 SELECT body FROM playbook_versions JOIN learning_registry USING (learning_key, version) WHERE learning_key = %s
 """
+_HOLDING = """
+SELECT learning_key, body FROM playbook_versions JOIN learning_registry USING (learning_key, version)
+WHERE jsonb_path_exists(
+    body, '$.entries[*].provenance.source_session_id ? (@ == $sources[*])',
+    jsonb_build_object('sources', to_jsonb(%s::text[]))
+) ORDER BY learning_key
+"""
+_TAUGHT = """
+SELECT new.learning_key, old.body, new.body FROM playbook_versions AS new
+LEFT JOIN playbook_versions AS old ON old.learning_key = new.learning_key AND old.version = new.previous
+WHERE new.session_key = ANY(%s) ORDER BY new.learning_key, new.version DESC
+"""
+# Locked, so that no session is quarantined while a version that holds its lessons is on its way.
+_REVIEWS = "SELECT session_key, review_status FROM sessions WHERE session_key = ANY(%s) ORDER BY id FOR SHARE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +85,30 @@ class PostgresPlaybooks:
         return tuple(sorted(LearningKey(row[0]) for row in rows))
 
     async def save(self, playbook: Playbook) -> None:
-        """Save a version that no session taught: an edit, an import, a rollback. Raises `VersionConflict`."""
+        """Save a version that no session taught: an edit, an import, a rollback.
+
+        Raises `VersionConflict`, and `ConfigError` when it holds what a quarantined session taught.
+        """
         async with self._database.connection() as connection:
             with version_conflicts(playbook):
-                async with connection.pipeline(), connection.transaction():
+                async with connection.transaction():
+                    await _require_none_quarantined(connection, playbook)
                     await write(connection, playbook, None)
+
+    async def holding(self, sources: Iterable[SessionId]) -> tuple[Playbook, ...]:
+        """The playbooks whose newest version has an entry that first came from one of `sources`, sorted by key."""
+        async with self._database.connection() as connection:
+            return await holding(connection, sources)
+
+    async def taught(self, sources: Iterable[SessionId]) -> dict[LearningKey, list[tuple[Playbook, Playbook]]]:
+        """What each of `sources` changed: learning key -> playbook before and after it, the last change first."""
+        async with self._database.connection() as connection:
+            rows = await (await connection.execute(_TAUGHT, [list(sources)])).fetchall()
+        changes: dict[LearningKey, list[tuple[Playbook, Playbook]]] = {}
+        for key, before, after in rows:
+            earlier = _playbook(key, before) if before else Playbook(key)
+            changes.setdefault(key, []).append((earlier, _playbook(key, after)))
+        return changes
 
 
 async def write(connection: Connection, playbook: Playbook, session_id: SessionId | None) -> None:
@@ -90,6 +123,12 @@ async def write(connection: Connection, playbook: Playbook, session_id: SessionI
     )
 
 
+async def holding(connection: Connection, sources: Iterable[SessionId]) -> tuple[Playbook, ...]:
+    """`PostgresPlaybooks.holding`, inside the caller's transaction."""
+    rows = await (await connection.execute(_HOLDING, [list(sources)])).fetchall()
+    return tuple(_playbook(key, body) for key, body in rows)
+
+
 @contextmanager
 def version_conflicts(playbook: Playbook | None) -> Iterator[None]:
     """Around a transaction that writes `playbook`: its version being taken, or ahead, becomes `VersionConflict`."""
@@ -102,6 +141,20 @@ def version_conflicts(playbook: Playbook | None) -> Iterator[None]:
             f"playbook {playbook.key}: version {playbook.version} does not follow the stored one, "
             "somebody else saved first; load it again and merge"
         ) from error
+
+
+async def _require_none_quarantined(connection: Connection, playbook: Playbook) -> None:
+    sources = sorted({entry.provenance.source_session_id for entry in playbook.entries} - {""})
+    if not sources:
+        return
+    reviews: dict[str, str] = dict(await (await connection.execute(_REVIEWS, [sources])).fetchall())
+    barred = [e for e in playbook.entries if reviews.get(e.provenance.source_session_id) == "quarantined"]
+    if barred:
+        listed = ", ".join(f"{entry.id} (session {entry.provenance.source_session_id})" for entry in barred)
+        raise ConfigError(
+            f"playbook {playbook.key}: what a quarantined session taught must not act: {listed}; leave it out, or "
+            "approve the session with `atlas review approve`"
+        )
 
 
 def _playbook(key: LearningKey, body: JsonObject) -> Playbook:

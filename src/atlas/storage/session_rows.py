@@ -44,9 +44,9 @@ class NoteRow:
 
 
 def task_text(session: Session) -> str:
-    """What the user asked, turn by turn; the task's id when nothing was played."""
+    """What the user asked, a line a turn; the task's id when nothing was played."""
     requests = [turn.request for turn in session.played.trajectory.turns] if session.played else []
-    return "\n\n".join(requests) or session.slot.task_id
+    return "\n".join(requests) or session.slot.task_id
 
 
 def metadata(session: Session) -> JsonObject:
@@ -67,6 +67,7 @@ def metadata(session: Session) -> JsonObject:
         "entries_left_out": list(session.lessons.left_out),
         "execution_mode": played.mode if played else None,
         "adaptive_summary": _adaptive_summary(played) if played else None,
+        "escalations": [to_json(each) for each in played.escalations] if played else [],
         "session_reward": session_reward(session),
         "reward_stats": reward_stats(session),
         "token_usage": token_usage(session),
@@ -105,9 +106,9 @@ def token_usage(session: Session) -> JsonObject:
 
 
 def plan(played: Played) -> JsonObject:
-    """Column `plans.plan`: the turns, which are the steps of a conversation."""
+    """Column `plans.plan`: the turns, which are the steps of a conversation, and the plans made for them."""
     steps = [{"id": turn.index, "description": turn.request} for turn in played.trajectory.turns]
-    return {"steps": steps, "execution_mode": played.mode}
+    return {"steps": steps, "execution_mode": played.mode, "turn_plans": [to_json(each) for each in played.plans]}
 
 
 def step_rows(played: Played) -> list[StepRow]:
@@ -148,17 +149,22 @@ def note_rows(played: Played) -> list[NoteRow]:
 def _evaluation(attempt: Attempt) -> JsonObject:
     return {
         "by": attempt.by,
+        "plan_step": attempt.step,
         "guided": bool(attempt.guidance),
+        "guidance": list(attempt.guidance),
         "validation": to_json(attempt.validation),
         "teacher_failure": to_json(attempt.teacher_failure),
     }
 
 
 def _adaptive_summary(played: Played) -> JsonObject:
+    confidence = played.probing.confidence if played.probing else None
     return {
         "adaptive_mode": played.mode,
-        "mode_history": [{"mode": played.mode, "reason": played.mode_reason}],
+        "mode_history": [{"mode": played.mode, "reason": played.mode_reason, "confidence": confidence}],
         "reason": played.mode_reason,
+        "confidence": confidence,
+        "probe": to_json(played.probing),
     }
 
 

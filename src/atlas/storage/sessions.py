@@ -45,6 +45,14 @@ WITH saved AS (
 INSERT INTO guidance_notes SELECT id, given.* FROM saved, jsonb_to_recordset(%(notes)s)
     AS given (step_id int, sequence int, note text)
 """
+_REGRADE = """
+UPDATE sessions SET
+    earlier_verdicts = earlier_verdicts || jsonb_build_object(
+        'verdicts', record -> 'verdicts', 'reward', record -> 'reward', 'until', now()
+    ),
+    record = %(record)s, metadata = %(metadata)s, reward = %(reward)s, reward_stats = %(reward_stats)s
+WHERE session_key = %(session_key)s
+"""
 _LOAD = "SELECT record FROM sessions WHERE session_key = %s"
 _LOAD_BATCH = "SELECT id, session_key, record FROM sessions WHERE run_id = %s AND id > %s ORDER BY id LIMIT %s"
 
@@ -72,11 +80,22 @@ class PostgresSessions:
                     if playbook is not None:
                         await playbooks.write(connection, playbook, session.session_id)
 
+    async def regrade(self, session: Session) -> None:
+        """Put new verdicts and their reward in the place of the stored ones, which are kept beside them.
+
+        Raises `StorageError` for a session that is not stored.
+        """
+        columns = _columns(session)
+        async with self._database.connection() as connection:
+            done = await connection.execute(_REGRADE, columns)
+        if done.rowcount != 1:
+            raise StorageError(f"session {session.session_id} is not in this database, so it cannot be graded anew")
+
     async def finished(self, session_id: SessionId) -> Session | None:
         """The stored session, or None when it has not been finished."""
         async with self._database.connection() as connection:
             row = await (await connection.execute(_LOAD, [session_id])).fetchone()
-        return _session(session_id, row[0]) if row else None
+        return session_from(session_id, row[0]) if row else None
 
     async def of_run(self, run_id: RunId) -> AsyncIterator[Session]:
         """All sessions of a run in the order they were finished, a batch in memory at a time."""
@@ -87,7 +106,7 @@ class PostgresSessions:
             if not rows:
                 return
             for _, session_id, record in rows:
-                yield _session(session_id, record)
+                yield session_from(session_id, record)
             last = rows[-1][0]
 
 
@@ -133,7 +152,8 @@ def _columns(session: Session) -> dict[str, object]:
     }
 
 
-def _session(session_id: SessionId, record: JsonValue) -> Session:
+def session_from(session_id: SessionId, record: JsonValue) -> Session:
+    """The session of a stored record. Raises `StorageError` for a form that this version cannot read."""
     try:
         return from_json(Session, record)
     except ValueError as error:

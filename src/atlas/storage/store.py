@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from atlas.storage.config import StorageConfig
 from atlas.storage.database import Database
 from atlas.storage.events import PostgresRecorder
+from atlas.storage.history import PostgresHistory
 from atlas.storage.migrations import migrate, require_current
 from atlas.storage.playbooks import PostgresPlaybooks
 from atlas.storage.runs import PostgresRuns
@@ -24,6 +25,7 @@ class Store:
     sessions: PostgresSessions
     playbooks: PostgresPlaybooks
     recorder: PostgresRecorder
+    history: PostgresHistory
 
 
 @asynccontextmanager
@@ -48,4 +50,5 @@ async def open_store(url: str, config: StorageConfig | None = None) -> AsyncIter
                 PostgresSessions(database, recorder),
                 PostgresPlaybooks(database),
                 recorder,
+                PostgresHistory(database),
             )
