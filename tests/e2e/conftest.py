@@ -58,7 +58,7 @@ class Atlas:
         return done.stderr
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def own_databases(crm_url: str, atlas_url: str) -> dict[str, str]:
     """The variables that name one's own server."""
     parts = urlsplit(crm_url)
@@ -83,10 +83,10 @@ def dataset(tmp_path: Path) -> Callable[..., Path]:
     """Writes a small generated dataset and says where."""
 
     def write(count: int = 10, seed: int = 7, name: str = "conversations.jsonl") -> Path:
-        from atlas.runs.generation import write_dataset
+        from atlas.runs.generation import generated, write_dataset
 
         path = tmp_path / name
-        write_dataset(path, seed=seed, count=count)
+        write_dataset(path, generated(seed, count=count, splits=None, golden=False), seed=seed)
         return path
 
     return write

@@ -65,6 +65,35 @@ def test_generation_is_deterministic(atlas: Atlas) -> None:
     assert (atlas.folder / "one.jsonl").read_bytes() == (atlas.folder / "two.jsonl").read_bytes()
 
 
+def test_splits_are_generated_as_many_as_asked_for(atlas: Atlas) -> None:
+    done = atlas("crm", "generate", "--splits", "test=3, transfer=2", "--output", "few.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert "5 conversations of seed 42" in done.stdout
+    rows = [json.loads(line) for line in (atlas.folder / "few.jsonl").read_text().splitlines()]
+    assert [row["split"] for row in rows] == ["test"] * 3 + ["transfer"] * 2
+
+
+def test_a_choice_of_what_to_generate_that_makes_no_sense_is_refused(atlas: Atlas) -> None:
+    def said(*arguments: str) -> str:
+        return atlas.refused("crm", "generate", "--output", "never.jsonl", *arguments)
+
+    assert "there is no split 'trian' to generate (splits: train, test, transfer)" in said("--splits", "trian=3")
+    assert "'train=0' needs a number from 1 up" in said("--splits", "test=2,train=0")
+    assert "train is named twice" in said("--splits", "train=1,train=2")
+    assert "exclude each other" in said("--splits", "train=1", "--count", "5")
+    assert "exclude each other" in said("--golden-negatives", "--count", "5")
+    assert not (atlas.folder / "never.jsonl").exists()
+
+
+def test_golden_negatives_are_generated_and_carded(atlas: Atlas) -> None:
+    assert atlas("crm", "generate", "--golden-negatives", "--output", "data/golden_negatives.jsonl").returncode == 0
+    for name in ("dev.jsonl", "crm_1200.jsonl"):
+        assert atlas("crm", "generate", "--count", "10", "--output", f"data/{name}").returncode == 0
+    done = atlas("crm", "card", "data")
+    assert done.returncode == 0, done.stderr
+    assert "| `dev.jsonl` | 10 |" in (atlas.folder / "data/README.md").read_text()
+
+
 def test_a_broken_row_is_named_and_the_rest_still_runs(atlas: Atlas, dataset: Callable[..., Path]) -> None:
     path = dataset()
     lines = path.read_text().splitlines()

@@ -65,6 +65,26 @@ async def test_bounds(tasks: list[Task], agent: Callable[[Task, Slot, Meter], Ag
     assert [session.slot.task_id for session in sessions if session.success is not (share == 1.0)] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "count"), [("crm_1200.jsonl", 1_200), ("golden_negatives.jsonl", None)], ids=["crm_1200", "golden"]
+)
+@pytest.mark.parametrize(
+    ("agent", "share"),
+    [
+        pytest.param(lambda task, slot, meter: OracleAgent(task.target), 1.0, id="oracle"),
+        pytest.param(lambda task, slot, meter: NullAgent(), 0.0, id="null"),
+    ],
+)
+async def test_bounds_of_the_other_shipped_files(
+    name: str, count: int | None, agent: Callable[[Task, Slot, Meter], Agent], share: float
+) -> None:
+    loaded = load_conversations(DATASET.with_name(name), brief_instructions())
+    assert loaded.problems == ()
+    sessions = await played(list(loaded.tasks), agent)
+    assert len(sessions) == (count or len(loaded.tasks))
+    assert [session.slot.task_id for session in sessions if session.success is not (share == 1.0)] == []
+
+
 @dataclass
 class Overheard:
     """A model that remembers every prompt."""

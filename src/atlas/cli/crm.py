@@ -159,6 +159,16 @@ def generate(
     )
 
 
+@app.command()
+def card(
+    folder: Annotated[Path, typer.Argument(help="Where the shipped datasets are.")] = Path("data/conversations"),
+) -> None:
+    """Write the data card of the shipped datasets, its figures counted from the files."""
+    from atlas.runs.data_card import write_data_card
+
+    write_data_card(folder)
+
+
 @app.command("audit-data")
 def audit_data(
     file: Annotated[Path, typer.Argument(help="Conversations, of the current or the older format.")],

@@ -17,6 +17,7 @@ from atlas.models.offline import HabitProfile, offline_model
 
 NORTHWIND, NORTHWIND_GMBH, FREIGHT = (f"10000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
 RENEWAL, RENEWAL_OLD, ROLLOUT, PILOT = (f"20000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))
+CONTRACT_NOW, CONTRACT_OLD, CONTRACT_DEAL = (f"50000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
 QUOTE_V1, QUOTE_V2 = (f"30000000-0000-4000-8000-00000000000{n}" for n in (1, 2))
 DANA, DANA_GMBH = (f"40000000-0000-4000-8000-00000000000{n}" for n in (1, 2))
 
@@ -96,8 +97,75 @@ SETUP = Setup(
                 "valid_until": "2026-04-15",
             },
         },
+        "contracts": {
+            CONTRACT_NOW: {
+                "client_id": NORTHWIND,
+                "status": "Active",
+                "value": 52000.0,
+                "start_date": "2025-09-01",
+                "end_date": "2026-08-31",
+            },
+            CONTRACT_OLD: {
+                "client_id": NORTHWIND,
+                "status": "Expired",
+                "value": 54000.0,
+                "start_date": "2024-09-02",
+                "end_date": "2025-09-01",
+            },
+            CONTRACT_DEAL: {
+                "client_id": FREIGHT,
+                "opportunity_id": PILOT,
+                "status": "Active",
+                "value": 12000.0,
+                "end_date": "2026-12-31",
+            },
+        },
+        "companies": {
+            "60000000-0000-4000-8000-000000000001": {
+                "name": "Apex Consulting",
+                "type": "Partner",
+                "industry": "Energy",
+                "address": "3 Mill Road, Leeds",
+                "contacts": ["Maya Reyes", "Hugo Marsh"],
+            },
+            "60000000-0000-4000-8000-000000000002": {
+                "name": "Apex Consulting Europe",
+                "type": "Vendor",
+                "industry": "Energy",
+                "address": "9 Park Row, Lyon",
+            },
+        },
+        "documents": {
+            f"70000000-0000-4000-8000-00000000000{n}": {
+                "entity_type": "Opportunity",
+                "entity_id": RENEWAL,
+                "file_name": name,
+                "uploaded_by": person,
+                "uploaded_at": f"2026-02-{day}T09:00:00+00:00",
+            }
+            for n, name, person, day in (
+                (1, "nda_v2.pdf", "Lena Park", "20"),
+                (2, "nda.pdf", "Omar Diaz", "05"),
+            )
+        },
+        "notes": {
+            f"80000000-0000-4000-8000-00000000000{n}": {
+                "entity_type": "Client",
+                "entity_id": NORTHWIND,
+                "content": text,
+                "created_by": person,
+                "created_at": f"2026-02-{day}T09:00:00+00:00",
+            }
+            for n, text, person, day in (
+                (1, "Wants a call in May", "Lena Park", "18"),
+                (2, "Prefers paper invoices", "Omar Diaz", "03"),
+            )
+        },
     },
 )
+
+
+_STAMPS = ("created_date", "created_at", "uploaded_at")
 
 
 @dataclass(frozen=True)
@@ -119,10 +187,7 @@ class Handled:
     def made(self) -> list[dict[str, object]]:
         """The inserted rows without their own keys, empty columns and timestamps."""
         rows = [(i, row) for table in self.changes.inserted.values() for i, row in table.items()]
-        return [
-            {k: v for k, v in row.items() if v is not None and v != i and not k.startswith("created")}
-            for i, row in rows
-        ]
+        return [{k: v for k, v in row.items() if v is not None and v != i and k not in _STAMPS} for i, row in rows]
 
 
 Talk = Callable[..., Awaitable[list[Handled]]]

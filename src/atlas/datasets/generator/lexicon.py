@@ -264,7 +264,7 @@ COMPANY_WORDS = (
     "Lumen Design",
     "Monarch Security",
     "Nimbus Cloud",
-    "Orbit CRM",
+    "Orbit Messaging",
     "Prism Telemetry",
 )
 FILE_STEMS = (
@@ -285,6 +285,7 @@ FILE_STEMS = (
     "reference_list",
     "data-processing-addendum",
 )
+FILE_ENDINGS = ("_v2", "-final", "_signed", "-draft", "_2")
 FILE_KINDS = ("pdf", "docx", "xlsx", "pptx", "csv", "txt")
 NOTE_TEXTS = (
     "Asked for a revised delivery schedule",
@@ -305,4 +306,26 @@ NOTE_TEXTS = (
     "Asked us to hold pricing until the end of the quarter",
 )
 """Remarks that stand in notes from the start."""
-"""Remarks that users ask to have written down."""
+REMARKS = (
+    "Wants to see the {topic} demo again",
+    "{person} asked for a call back next week",
+    "Please copy {person} on every message",
+    "Price is fine, delivery date is not",
+    "Prefers invoices at the end of the month",
+    "Renewal depends on the {topic} results",
+    "{person} will send the signed papers",
+    "Needs a second approval from {person}",
+    "Budget for the {topic} is frozen until summer",
+    "Do not call before ten in the morning",
+    "Competitor offered the {topic} at a lower price",
+    "{person} is our new point of contact",
+    "Terms agreed on the phone with {person}",
+    "Wants the {topic} split into two phases",
+    "Reference visit went well",
+    "Asked for a discount on the {topic}",
+    "Waiting for feedback from {person}",
+    "Purchase order number will follow by post",
+    "Training dates for the {topic} are still open",
+    "{person} raised a question about data protection",
+)
+"""Remarks that users ask to have written down; {topic} and {person} are filled in."""

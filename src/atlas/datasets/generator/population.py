@@ -9,6 +9,7 @@ from uuid import UUID
 
 from atlas.datasets.generator import lexicon
 from atlas.datasets.generator.records import (
+    COMPANY_TYPES,
     OPEN_STAGES,
     Client,
     Company,
@@ -60,8 +61,8 @@ MOST_RECORDS = 60
 def populate(rng: Random, today: date) -> World:
     """A world of 20 to 60 records in which near-equal names, shared surnames and several quotes a deal occur.
 
-    It holds at least one deal closed as won and one as lost, a client with two open deals and two deals with
-    several quotes.
+    It holds at least one deal closed as won and one as lost, a client with two open deals, two deals with several
+    quotes, a client with three contracts, a deal with two files, and a deal and a client with two notes each.
     """
     town = _Town(rng, today)
     while True:
@@ -85,8 +86,8 @@ class _Town:
         quotes = [quote for position, deal in enumerate(deals) for quote in self._quotes(deal, position)]
         contracts = self._contracts(clients, deals)
         everything: list[Record] = [*clients, *contacts, *deals, *quotes, *contracts, *self._companies()]
-        everything += self._documents(deals, quotes, clients, owners)
-        everything += self._notes(deals, contacts, clients, owners)
+        everything += self._documents(deals, quotes, clients, contracts, owners)
+        everything += self._notes(deals, contacts, clients, contracts, owners)
         rng.shuffle(everything)
         for record in everything:
             world.seed(record)
@@ -118,7 +119,7 @@ class _Town:
         names += [
             (f"{root} {s[0]}", s[1]) for root, s in zip(roots[2:], rng.sample(lexicon.SECTORS, 4), strict=True)
         ]
-        return names[: rng.randint(5, 8)]
+        return names[: rng.randint(5, 7)]
 
     def _clients(self, owners: list[str]) -> list[Client]:
         rng = self.rng
@@ -139,7 +140,7 @@ class _Town:
 
     def _contacts(self, clients: list[Client]) -> list[Contact]:
         rng, taken = self.rng, set[tuple[str, str]]()
-        homes = [*clients[:4], *rng.choices(clients, k=rng.randint(2, 5))]
+        homes = [*clients[:4], *rng.choices(clients, k=rng.randint(1, 3))]
         contacts: list[Contact] = []
         for position, client in enumerate(homes):
             first, last = self._fresh_person(taken)
@@ -195,7 +196,7 @@ class _Town:
     def _quotes(self, deal: Deal, position: int) -> list[Quote]:
         """Three and two quotes for the first two deals, so that there is always something to compare."""
         rng = self.rng
-        count = {0: 3, 1: 2}.get(position, rng.choice((0, 0, 0, 1, 1, 2)))
+        count = {0: 3, 1: 2}.get(position, rng.choice((0, 0, 0, 0, 1, 1, 2)))
         prefix = "".join(word[0] for word in deal.name.split()[:3]).upper()
         shares = rng.sample((0.8, 0.85, 0.9, 0.95, 1.05, 1.1, 1.2), count)
         statuses = rng.sample(("Draft", "Sent", "Approved", "Rejected", "Draft"), count)
@@ -214,56 +215,103 @@ class _Town:
         ]
 
     def _contracts(self, clients: list[Client], deals: list[Deal]) -> list[Contract]:
-        rng = self.rng
-        won = [deal for deal in deals if deal.stage == "Closed-Won"]
-        contracts = [
-            self._contract(deal.client_id, deal.id, deal.amount, rng.choice(("Active", "Pending")))
-            for deal in won[:2]
+        """One of each status, with near-equal terms, for the first client, one for its namesake, some for deals."""
+        rng, ends, value = self.rng, set[date](), price(self.rng)
+        own = [
+            self._contract(clients[0].id, None, round(value * share, 2), status, ends)
+            for share, status in ((1.0, "Active"), (1.1, "Expired"), (0.95, rng.choice(("Pending", "Active"))))
         ]
-        for client in rng.sample(clients[:4], rng.randint(1, 3)):
-            contracts.append(self._contract(client.id, None, price(rng), rng.choice(("Active", "Expired"))))
-        return contracts
+        others = [self._contract(clients[1].id, None, round(value * 1.05, 2), "Active", ends)]
+        for client in rng.sample(clients[2:], rng.randint(0, 1)):
+            others.append(self._contract(client.id, None, price(rng), rng.choice(("Active", "Expired")), ends))
+        won = [deal for deal in deals if deal.stage == "Closed-Won"]
+        for deal in won[:2]:
+            status = rng.choice(("Active", "Pending"))
+            others.append(self._contract(deal.client_id, deal.id, deal.amount, status, ends))
+        return [*own, *others]
 
-    def _contract(self, client_id: str, deal_id: str | None, value: float, status: str) -> Contract:
-        shift = self.rng.randint(-700, -400) if status == "Expired" else self.rng.randint(-200, -20)
-        start = self.today + timedelta(days=shift)
-        end = start + timedelta(days=364)
+    def _contract(
+        self, client_id: str, deal_id: str | None, value: float, status: str, ends: set[date]
+    ) -> Contract:
+        reach = {"Expired": (-700, -400), "Active": (-200, -20), "Pending": (5, 60)}[status]
+        while (end := self.today + timedelta(days=self.rng.randint(*reach) + 364)) in ends:
+            pass
+        ends.add(end)
+        start = end - timedelta(days=364)
         return Contract(new_id(self.rng), client_id, deal_id, str(start), str(end), value, status)
 
     def _companies(self) -> list[Company]:
+        """Two of a near-equal name, and two of one industry that are of different types."""
         rng = self.rng
-        names = rng.sample(lexicon.COMPANY_WORDS, rng.randint(2, 4))
-        types = ["Partner", *rng.choices(("Partner", "Vendor", "Competitor"), k=len(names) - 1)]
+        names = rng.sample(lexicon.COMPANY_WORDS, rng.randint(2, 3))
+        names.append(f"{names[0]} {rng.choice(lexicon.SUFFIXES)}")
+        industries = rng.sample(sorted({industry for _, industry in lexicon.SECTORS}), 2)
+        types = [*rng.sample(COMPANY_TYPES, 3), rng.choice(COMPANY_TYPES)]
         return [
-            Company(new_id(rng), name, kind, rng.choice(lexicon.SECTORS)[1], address(rng), (" ".join(person(rng)),))
-            for name, kind in zip(names, types, strict=True)
+            Company(
+                id=new_id(rng),
+                name=name,
+                type=kind,
+                industry=industries[position // 2],
+                address=address(rng),
+                contacts=tuple(" ".join(person(rng)) for _ in range(rng.randint(1, 2))),
+            )
+            for position, (name, kind) in enumerate(zip(names, types, strict=False))
         ]
 
     def _documents(
-        self, deals: list[Deal], quotes: list[Quote], clients: list[Client], owners: list[str]
+        self,
+        deals: list[Deal],
+        quotes: list[Quote],
+        clients: list[Client],
+        contracts: list[Contract],
+        owners: list[str],
     ) -> list[Document]:
-        rng = self.rng
-        homes: list[Deal | Quote | Client] = [*rng.sample(deals, 2), rng.choice(quotes), rng.choice(clients)]
-        stems = rng.sample(lexicon.FILE_STEMS, len(homes))
+        """Two files of near-equal names on one deal, two on different clients, and one each elsewhere."""
+        rng, stamps = self.rng, set[str]()
+        stems = rng.sample(lexicon.FILE_STEMS, 5)
+        first, second = (self._file_names(stem) for stem in stems[:2])
+        deal, other = rng.sample(deals[:6], 2)
+        homes: list[tuple[Deal | Quote | Client | Contract, str]] = [
+            (deal, first[0]),
+            (deal, first[1]),
+            (clients[0], second[0]),
+            (rng.choice(clients[:2]), second[1]),
+        ]
+        others: tuple[Deal | Quote | Client | Contract, ...] = (other, rng.choice(quotes), rng.choice(contracts))
+        for home, stem in zip(others, stems[2:], strict=True):
+            homes.append((home, f"{stem}.{rng.choice(lexicon.FILE_KINDS)}"))
         return [
-            Document(
-                id=new_id(rng),
-                entity_type=home.entity,
-                entity_id=home.id,
-                file_name=f"{stem}.{rng.choice(lexicon.FILE_KINDS)}",
-                uploaded_by=rng.choice(owners),
-                uploaded_at=self._stamp(120),
-            )
-            for home, stem in zip(homes, stems, strict=True)
+            Document(new_id(rng), home.entity, home.id, name, rng.choice(owners), self._new_stamp(stamps))
+            for home, name in homes
         ]
 
+    def _file_names(self, stem: str) -> tuple[str, str]:
+        kind = self.rng.choice(lexicon.FILE_KINDS)
+        return f"{stem}.{kind}", f"{stem}{self.rng.choice(lexicon.FILE_ENDINGS)}.{kind}"
+
+    def _new_stamp(self, taken: set[str]) -> str:
+        """A moment in the past, on a day that none of `taken` is on; it is taken from now on."""
+        while (stamp := self._stamp(120))[:10] in taken:
+            pass
+        taken.add(stamp[:10])
+        return stamp
+
     def _notes(
-        self, deals: list[Deal], contacts: list[Contact], clients: list[Client], owners: list[str]
+        self,
+        deals: list[Deal],
+        contacts: list[Contact],
+        clients: list[Client],
+        contracts: list[Contract],
+        owners: list[str],
     ) -> list[Note]:
-        rng = self.rng
-        homes: list[Deal | Contact | Client] = [rng.choice(deals), rng.choice(contacts), rng.choice(clients)]
+        """Two on one deal, two on one client, and one each on a contact and a contract."""
+        rng, stamps = self.rng, set[str]()
+        deal, client = rng.choice(deals[:6]), rng.choice(clients[:4])
+        homes: list[Deal | Contact | Client | Contract] = [deal, deal, client, client]
+        homes += [rng.choice(contacts), rng.choice(contracts)]
         texts = rng.sample(lexicon.NOTE_TEXTS, len(homes))
         return [
-            Note(new_id(rng), home.entity, home.id, text, rng.choice(owners), self._stamp(90))
+            Note(new_id(rng), home.entity, home.id, text, rng.choice(owners), self._new_stamp(stamps))
             for home, text in zip(homes, texts, strict=True)
         ]

@@ -11,6 +11,8 @@ STAGES = ("Prospecting", "Qualification", "Proposal", "Negotiation", "Closed-Won
 OPEN_STAGES = STAGES[:4]
 CLIENT_STATUSES = ("Active", "Prospect", "Inactive")
 QUOTE_STATUSES = ("Draft", "Sent", "Approved", "Rejected", "Canceled")
+CONTRACT_STATUSES = ("Active", "Pending", "Expired")
+COMPANY_TYPES = ("Partner", "Vendor", "Competitor")
 
 Table: TypeAlias = Literal[
     "clients", "contacts", "opportunities", "quotes", "contracts", "companies", "documents", "notes"

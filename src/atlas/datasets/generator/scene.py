@@ -8,7 +8,7 @@ from datetime import date
 from random import Random
 from typing import Any, TypeAlias, TypeVar
 
-from atlas.core.json import JsonValue
+from atlas.core.json import JsonValue, dumps
 from atlas.core.tasks import ExpectedCall, Fact
 from atlas.datasets.conversation import ConversationTurn, ExpectedResponse
 from atlas.datasets.generator import mentions
@@ -16,6 +16,7 @@ from atlas.datasets.generator.facts import stated
 from atlas.datasets.generator.mentions import Mention
 from atlas.datasets.generator.records import (
     Client,
+    Company,
     Contact,
     Contract,
     Deal,
@@ -25,11 +26,13 @@ from atlas.datasets.generator.records import (
     Record,
 )
 from atlas.datasets.generator.speech import Bank, expand, sentence, unless_taken
+from atlas.datasets.generator.talk import Talk
 from atlas.datasets.generator.world import World
 
 T = TypeVar("T")
 R = TypeVar("R", Client, Contact, Deal, Quote, Contract)
 N = TypeVar("N", Client, Contact, Deal, Quote, Contract, Document, Note)
+P = TypeVar("P", Client, Contact, Deal, Quote, Contract, Company, Document, Note)
 
 WORDINGS = 40
 """How many wordings are tried to find one that no other conversation of the set has used."""
@@ -52,6 +55,7 @@ class _Draft:
     utterance: str = ""
     calls: list[ExpectedCall] = field(default_factory=list)
     refers_to: set[int] = field(default_factory=set)
+    meant: list[Record] = field(default_factory=list)
 
 
 Intent: TypeAlias = "Callable[[Scene], None]"
@@ -77,6 +81,8 @@ class Scene:
         self._met: dict[str, int] = {}
         self._last: dict[type[Record], tuple[str, int]] = {}
         self._made: dict[str, int] = {}
+        self._talk = Talk()
+        self._told: dict[str, int] = {}
 
     @property
     def number(self) -> int:
@@ -85,12 +91,14 @@ class Scene:
 
     def attempt(self, intent: Intent) -> bool:
         """Let an intent write the next turn; False, and nothing said, when it does not fit."""
-        before = (dict(self._met), dict(self._last), set(self._visible))
+        subject, ranked = self.subject, self.ranked
+        before = (dict(self._met), dict(self._last), set(self._visible), self._talk.copy())
         try:
             intent(self)
         except Unfit:
             self._draft = _Draft()
-            self._met, self._last, self._visible = before
+            self._met, self._last, self._visible, self._talk = before
+            self.subject, self.ranked = subject, ranked
             return False
         return True
 
@@ -101,7 +109,7 @@ class Scene:
 
     # Choosing
 
-    def pick(self, candidates: Sequence[N], stay: float = 0.7) -> N:
+    def pick(self, candidates: Sequence[P], stay: float = 0.7) -> P:
         """One of the candidates, with probability `stay` the one talked about last. Raises `Unfit` when empty."""
         if not candidates:
             raise Unfit
@@ -131,7 +139,9 @@ class Scene:
         if self.subject == contact.id and self.rng.random() < 0.6:
             self._refer(contact)
             return mentions.pronoun(contact)
-        return self._pointed(contact, mentions.CONTACT_AGAIN, "contact", named, pronoun=False)
+        # "That person" may be a deal's owner, unless the last turn was about the contact.
+        again = mentions.CONTACT_AGAIN if self.subject == contact.id else mentions.CONTACT_AGAIN[:2]
+        return self._pointed(contact, again, "contact", named, pronoun=False)
 
     def quote(self, quote: Quote) -> Mention:
         deal = self.deal_of(quote)
@@ -145,16 +155,52 @@ class Scene:
 
     def contract(self, contract: Contract) -> Mention:
         client = self.world.get(Client, contract.client_id)
-        siblings = self.world.contracts_of(client)
         if self._at_hand(contract) and self.rng.random() < 0.8:
             return self._pointed(contract, mentions.CONTRACT_AGAIN, "contract", None)
-        if [c.status for c in siblings].count(contract.status) > 1:
-            raise Unfit
         self._name(contract)
-        return mentions.contract_of(self.rng, contract, self.client(client), len(siblings) == 1)
+        siblings = self.world.contracts_of(client)
+        deal = self._deal_of_contract(contract)
+        if deal is not None and self.rng.random() < 0.6:
+            return mentions.contract_for(self.rng, self.deal(deal))
+        if (found := mentions.contract_of(self.rng, contract, siblings, self.client(client))) is None:
+            raise Unfit
+        return found
+
+    def _deal_of_contract(self, contract: Contract) -> Deal | None:
+        """The deal that this contract, and no other one, is for."""
+        same = [c for c in self.world.contracts() if c.opportunity_id == contract.opportunity_id]
+        return self.world.get(Deal, contract.opportunity_id) if contract.opportunity_id and len(same) == 1 else None
+
+    def document(self, document: Document) -> Mention:
+        named = mentions.document_by_name(self.rng, document.file_name)
+        return self._pointed(document, mentions.DOCUMENT_AGAIN, "file", named, pronoun=False)
+
+    def note(self, note: Note) -> Mention:
+        named = mentions.note_by_text(self.rng, note.content)
+        return self._pointed(note, mentions.NOTE_AGAIN, "note", named, pronoun=False)
+
+    def company(self, company: Company, *, plainly: bool = False) -> Mention:
+        """`plainly` leaves the type of the company to be found out."""
+        named = mentions.company_by_name(self.rng, company, plainly=plainly)
+        return self._pointed(company, mentions.COMPANY_AGAIN, "company", named, pronoun=False)
+
+    def holder(self, record: Client | Contact | Deal | Quote | Contract) -> Mention:
+        """A record that documents or notes are attached to."""
+        match record:
+            case Client():
+                return self.client(record)
+            case Contact():
+                return self.contact(record)
+            case Deal():
+                return self.deal(record)
+            case Quote():
+                return self.quote(record)
+            case Contract():
+                return self.contract(record)
 
     def stranger(self, name: str, noun: str) -> Mention:
-        """Something that is not in the world, pointed at as if it were."""
+        """Something that is not in the world, pointed at as if it were; nothing else of its kind is "that" now."""
+        self.blur({"deal": Deal, "client": Client, "": Quote}[noun])
         return Mention(self.rng.choice((name, f"the {name} deal", f'"{name}"')) if noun == "deal" else name)
 
     def client_of(self, record: Contact | Deal | Contract) -> Client:
@@ -164,9 +210,9 @@ class Scene:
         return self.world.get(Deal, quote.opportunity_id)
 
     def _at_hand(self, record: Record) -> bool:
-        """Whether it is the last record of its kind, spoken of at most two turns ago."""
+        """Whether it is the last record of its kind, spoken of at most two turns ago, for every reader."""
         last, turn = self._last.get(type(record), ("", 0))
-        return last == record.id and self.number - turn <= 2
+        return last == record.id and self.number - turn <= 2 and self._talk.means(record)
 
     def _pointed(
         self, record: Record, again: Sequence[str], noun: str, named: Mention | None, *, pronoun: bool = True
@@ -189,10 +235,12 @@ class Scene:
             self._draft.refers_to.add(self._met[record.id])
         self._met.setdefault(record.id, self.number)
         self._last[type(record)] = (record.id, self.number)
+        self._draft.meant.append(record)
 
     def _refer(self, record: Record) -> None:
         self._draft.refers_to.add(self._met[record.id])
         self._last[type(record)] = (record.id, self.number)
+        self._draft.meant.append(record)
 
     # Writing a turn
 
@@ -236,7 +284,9 @@ class Scene:
         self._visible.update(record.id for record in records)
 
     def change(self, record: R, **values: Any) -> R:
-        """Modify a record: the reference call and its effect on the world."""
+        """Modify a record: the reference call and its effect on the world. Raises `Unfit` where it undoes one."""
+        if self.world.restores(record, values):
+            raise Unfit
         self.call(MODIFY[type(record).__name__], **{record.key: record.id}, **values)
         changed: R = replace(record, **values)
         self.world.put(changed)
@@ -262,6 +312,7 @@ class Scene:
         """Several records of these kinds were named, so that "that deal" would be ambiguous."""
         for kind in kinds:
             self._last.pop(kind, None)
+            self._talk.lose(kind)
 
     def refer_to_last(self) -> None:
         """The request points at the previous turn's answer."""
@@ -305,8 +356,15 @@ class Scene:
         reasons: tuple[Fact, ...] = (),
         error: str | None = None,
     ) -> None:
+        deciding = self._draft.calls[-1] if self._draft.calls else None
+        if deciding is not None and not reasons and self._is_told(deciding):
+            raise Unfit
         draft, self._draft = self._draft, _Draft()
-        deciding = draft.calls[-1] if draft.calls else None
+        self._told |= {dumps(call): self.world.edits for call in draft.calls}
+        self._talk.hear(draft.utterance, self.world)
+        self._talk.hear(text, self.world)
+        for record in draft.meant:
+            self._talk.bring(record)
         self.turns.append(
             ConversationTurn(
                 turn_id=self.number,
@@ -321,6 +379,10 @@ class Scene:
                 expected_response=ExpectedResponse(text, "structured", (text,), False, facts, absent, reasons),
             )
         )
+
+    def _is_told(self, call: ExpectedCall) -> bool:
+        """Whether this call was made before and nothing has been written since: it would show nothing new."""
+        return self._told.get(dumps(call)) == self.world.edits
 
     def _said(self, value: JsonValue) -> JsonValue:
         if isinstance(value, (list, tuple)):

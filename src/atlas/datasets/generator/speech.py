@@ -141,7 +141,7 @@ def sentence(template: str, **slots: object) -> str:
     text = re.sub(r" ([,.?!])", r"\1", text)
     text = re.sub(r"([.?!])\.", r"\1", text)
     text = re.sub(r"(^|[.?!] )(\w|\{)", lambda found: f"{found[1]}{_START}{found[2]}", text)
-    text = re.sub(r"\b([Aa]) (?=(?:active|approved|inactive)\b)", r"\1n ", text.format(**slots))
+    text = re.sub(r"\b([Aa]) (?=(?:[Aa]ctive|[Aa]pproved|[Ii]nactive)\b)", r"\1n ", text.format(**slots))
     return re.sub(f"{_START}(.?)", lambda found: found[1].upper(), text)
 
 
@@ -213,11 +213,17 @@ def listed(items: list[str], last: str = "and") -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
+_CLUMSY = re.compile(
+    r"\bof (?:it|her|him)\b(?! (?:is|has|was)\b)|\"'s\b|s's\b|\bon the (?:end|last day) of\b", re.IGNORECASE
+)
+"""What a template and a value can make of each other that nobody writes: "the stage of it", "Partners's"."""
+
+
 def unless_taken(taken: set[str], attempts: int, wording: Callable[[], str]) -> str:
-    """A wording nobody has used yet, or the last one tried; it counts as taken from now on."""
+    """A wording that nobody has used yet and that is not clumsy, or the last one tried; it counts as taken now."""
     for _ in range(attempts):
         text = wording()
-        if text not in taken:
+        if text not in taken and not _CLUMSY.search(text):
             break
     taken.add(text)
     return text

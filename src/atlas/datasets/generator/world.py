@@ -31,11 +31,15 @@ R = TypeVar("R", bound=Record)
 
 
 class World:
-    """Records by id. Ids of records created in play are "new:1", "new:2" ... in the order of creation."""
+    """Records by id. Ids of records created in play are "new:1", "new:2" ... in the order of creation.
+
+    `edits` counts what play has changed so far.
+    """
 
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
         self._created = 0
+        self.edits = 0
         self._start: dict[str, Record] = {}
 
     def __len__(self) -> int:
@@ -52,6 +56,7 @@ class World:
     def create(self, record: R) -> R:
         """Insert a copy of `record` under the next new id."""
         self._created += 1
+        self.edits += 1
         made = replace(record, id=f"new:{self._created}")
         self._records[made.id] = made
         return made
@@ -60,10 +65,12 @@ class World:
         """Store a changed version of a record that exists."""
         if record.id not in self._records:
             raise KeyError(record.id)
+        self.edits += 1
         self._records[record.id] = record
 
     def delete(self, record: Deal | Quote) -> None:
         """Remove a quote, or a deal with its quotes; contracts of the deal stay without one."""
+        self.edits += 1
         del self._records[record.id]
         for quote in [q for q in self.quotes() if q.opportunity_id == record.id]:
             del self._records[quote.id]
@@ -104,6 +111,10 @@ class World:
     def notes(self) -> list[Note]:
         return self._all(Note)
 
+    def names(self) -> str:
+        """All names of clients and deals in one text, to look for words in."""
+        return " ".join([*(client.name for client in self.clients()), *(deal.name for deal in self.deals())])
+
     def deals_of(self, client: Client) -> list[Deal]:
         return [deal for deal in self.deals() if deal.client_id == client.id]
 
@@ -118,6 +129,17 @@ class World:
 
     def contracts_of(self, client: Client) -> list[Contract]:
         return [contract for contract in self.contracts() if contract.client_id == client.id]
+
+    def deletable(self, record: Deal | Quote) -> bool:
+        """Whether it was there at the start, so that deleting it shows, and no document or note hangs on it."""
+        gone = {record.id, *(quote.id for quote in self.quotes() if quote.opportunity_id == record.id)}
+        homes = {paper.entity_id for paper in self.documents()} | {paper.entity_id for paper in self.notes()}
+        return gone <= set(self._start) and not gone & homes
+
+    def restores(self, record: Record, values: JsonObject) -> bool:
+        """Whether a change gives a field the value that it had at the start, so that nothing shows in the end."""
+        start = self._start.get(record.id)
+        return start is not None and any(fields(start)[column] == value for column, value in values.items())
 
     def seed_data(self) -> dict[str, dict[str, JsonObject]]:
         """The starting state as a dataset row holds it."""

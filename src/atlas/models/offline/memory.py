@@ -39,6 +39,10 @@ class Row:
             return f"quote {self.get('version')}" if self.get("version") else "the quote"
         if self.kind is Kind.DOCUMENT:
             return str(self.get("file_name") or "the document")
+        if self.kind is Kind.CONTRACT and self.get("end_date"):
+            return f"the contract ending {self.get('end_date')}"
+        if self.kind is Kind.CONTRACT and self.get("value"):
+            return f"the ${self.get('value'):,.2f} contract"
         return str(self.get("name") or f"the {self.kind.value}")
 
 

@@ -73,7 +73,21 @@ _IMPERATIVE = (
     r"(?!.*\bside by side\b)"
 )
 _ORDERED = re.compile(_IMPERATIVE, re.IGNORECASE)
-_PART = re.compile(rf"{_IMPERATIVE}(?! (?:it|them|this|that|nothing|the record|its)\b)", re.IGNORECASE)
+_PARTS = re.compile(
+    rf"(?:^|[.!?;:,] (?:and )?(?:then |also )?|\b(?:and|then|also|plus) (?:then |also )?)(?:please |kindly )?"
+    r"(?:(?:(?:ok|hey|hi|now|next|great|quick one)[,:]? )?(?:can|could|would) you (?:also |please )*|let's |"
+    r"(?:i|we)(?:'d)? (?:also )?(?:like|want|need)(?: you)? to )?"
+    rf"(?:{ORDER}|make (?!sure)|give (?!me|us)|take|hand|reprice|bring)\b(?!.*\bside by side\b)"
+    r"(?! (?:nothing|the record)\b| (?:it|them|this|that|both|all three)\b[^\w]*(?:please\b)?[^\w]*(?:$|[.!?;,]))"
+    r"(?P<back> (?:it|its|them|this|that)\b)?",
+    re.IGNORECASE,
+)
+"""Orders of a request but those that only round it off ("please update it"); `back` where one goes on with it."""
+_SEVERAL = re.compile(r"\b(?:two|three) (?:things|changes|updates|deals)\b|\bboth deals\b", re.IGNORECASE)
+_UNSAID = re.compile(
+    r"\bto [\w-]+ and (?:(?:the|our) )?(?:deal |opportunity )?\"?(?-i:[A-Z])[^,.;]*? to \w", re.IGNORECASE
+)
+"""A second part that leaves out its verb: "move X to proposal and Y to negotiation"."""
 _EXACTLY = re.compile(
     r"\bexactly (?:like|as|so|this)\b|\bcharacter for character\b|\bletter (?:for|by) letter\b|\bverbatim\b|"
     r"\bexact (?:text|spelling)\b",
@@ -320,7 +334,19 @@ _TOLD: dict[str, str] = {
     "end_date": r"\bend|until|through|expir|date",
 }
 """Columns whose value may be said in other words than it is written in, and the words that tell of them."""
-_OPTIONAL = (*_TOLD, "notes", "owner", "industry", "phone", "address", "title", "version", "quote_prefix")
+_OPTIONAL = (
+    *_TOLD,
+    "notes",
+    "owner",
+    "industry",
+    "phone",
+    "address",
+    "title",
+    "version",
+    "quote_prefix",
+    "uploaded_by",
+    "created_by",
+)
 
 
 def _extra_field(turn: Turn) -> bool:
@@ -343,9 +369,21 @@ def _told_of(turn: Turn, name: str, value: JsonValue) -> bool:
 
 
 def _stopped(turn: Turn) -> bool:
-    parts = len(_PART.findall(turn.request))
-    tried = sum(call.writes for call in turn.calls)
+    """Whether some parts of the request were tried and others not."""
+    found = list(_PARTS.finditer(turn.request))
+    going_on = sum(part["back"] is not None for part in found)
+    parts = len(found) + len(_UNSAID.findall(turn.request))
+    if _SEVERAL.search(turn.request) and not re.search(r"\b(?:tell me|let me know)\b", turn.request, re.IGNORECASE):
+        parts = max(parts, 2)
+    tried = sum(_parts_of(call, going_on) for call in turn.calls if call.writes)
     return parts > 1 and 0 < tried < parts and not _REFUSAL.search(turn.reply)
+
+
+def _parts_of(call: Call, going_on: int) -> int:
+    """How many parts of a request a call can carry out: fields of a change, or all that is said of a new record."""
+    if call.tool.startswith("modify_"):
+        return max(1, len(call.values) - 1)
+    return 1 + (going_on if call.tool.startswith(CREATES) else 0)
 
 
 def _not_done(turn: Turn) -> bool:

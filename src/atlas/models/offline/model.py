@@ -11,6 +11,7 @@ from atlas.core.tools import ToolSpec
 from atlas.models.offline.catalog import Catalog
 from atlas.models.offline.habits import HabitProfile
 from atlas.models.offline.judge import judge
+from atlas.models.offline.probe import probe
 from atlas.models.offline.student import answer
 from atlas.models.offline.synthesizer import synthesize
 from atlas.models.offline.teacher import teach
@@ -23,6 +24,7 @@ PRICES_USD_PER_MILLION: dict[ModelRole, tuple[float, float]] = {
     "judge": (0.40, 1.60),
     "arbiter": (2.00, 8.00),
     "synthesizer": (0.30, 2.50),
+    "probe": (0.30, 2.50),
 }
 """Simulated prices of a prompt and a completion token, so that cost tables are not empty. Nobody charges them."""
 
@@ -72,7 +74,10 @@ def offline_model(role: ModelRole, *, seed: int, profile: HabitProfile | None = 
     """
     habits = profile or HabitProfile(seed=seed)
     scripts: dict[ModelRole, Script] = {
-        "student": lambda request, catalog: answer(request, catalog, habits.drawn_by(request.seed)),
+        # A request for JSON is no turn of a conversation: the student is to plan one.
+        "student": lambda request, catalog: (
+            teach(request, seed) if request.json_object else answer(request, catalog, habits.drawn_by(request.seed))
+        ),
         # With tools in hand the teacher has taken over the turn: it works like the student, without its habits.
         "teacher": lambda request, catalog: (
             answer(request, catalog, HabitProfile.flawless(seed)) if request.tools else teach(request, seed)
@@ -80,6 +85,7 @@ def offline_model(role: ModelRole, *, seed: int, profile: HabitProfile | None = 
         "judge": lambda request, catalog: judge(request, seed),
         "arbiter": lambda request, catalog: judge(request, seed),
         "synthesizer": lambda request, catalog: synthesize(request, seed),
+        "probe": lambda request, catalog: probe(request),
     }
     return OfflineModel(role, scripts[role])
 

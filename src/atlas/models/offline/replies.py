@@ -39,8 +39,8 @@ def label(row: Row, column: str) -> str:
 
 
 def title(row: Row) -> str:
-    """A record by name, at the start of a sentence."""
-    return row.name[:1].upper() + row.name[1:]
+    """A record by name, at the start of a sentence. File names keep their letters."""
+    return row.name if row.kind is Kind.DOCUMENT else row.name[:1].upper() + row.name[1:]
 
 
 def facts(row: Row, columns: Sequence[str]) -> str:

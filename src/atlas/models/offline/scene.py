@@ -149,8 +149,11 @@ def _told_rows(shown: Sequence[Row], reply: str) -> list[Row]:
 
 
 def _place(row: Row, reply: str, version_is_unique: bool) -> int:
+    if row.kind is Kind.NOTE:
+        return reply.find(str(row.get("content")))
     if row.kind is not Kind.QUOTE:
-        found = re.search(rf"(?<!\w){re.escape(row.name)}(?! \w*[A-Z\d])", reply)
+        first, rest = re.escape(row.name[:1]), re.escape(row.name[1:])
+        found = re.search(rf"(?<!\w)(?i:{first}){rest}(?! \w*[A-Z\d])", reply)
         return found.start() if found else -1
     version = str(row.get("version") or "")
     if version and version_is_unique:

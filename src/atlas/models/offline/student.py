@@ -14,6 +14,7 @@ from atlas.models.offline.catalog import Catalog
 from atlas.models.offline.grammar.ask import Ask
 from atlas.models.offline.grammar.asks import Act
 from atlas.models.offline.grammar.guesses import Vocabulary
+from atlas.models.offline.grammar.overview import ensures_client
 from atlas.models.offline.grammar.parse import parse
 from atlas.models.offline.habits import HabitProfile
 from atlas.models.offline.kinds import INFO, Kind
@@ -21,7 +22,9 @@ from atlas.models.offline.memory import turns
 from atlas.models.offline.plans.change import end, modify
 from atlas.models.offline.plans.create import create
 from atlas.models.offline.plans.desk import Desk, Saying
+from atlas.models.offline.plans.overview import ensure
 from atlas.models.offline.plans.read import compare, read
+from atlas.models.offline.plans.topics import perhaps_company, topical
 from atlas.models.offline.scene import Scene
 
 _TODAY = re.compile(r"\bToday is (\d{4}-\d{2}-\d{2})")
@@ -99,15 +102,19 @@ def handle(desk: Desk) -> Plan[str]:
 
 
 def _one(desk: Desk, ask: Ask, last: Saying | None) -> Plan[Saying]:
+    if ask.act is Act.CREATE and ensures_client(ask.text):
+        return (yield from ensure(desk, ask))
     if ask.act is Act.CREATE:
         return (yield from create(desk, ask))
     if ask.act is Act.MODIFY:
         return (yield from modify(desk, ask))
     if ask.act in (Act.CANCEL, Act.DELETE, Act.CLONE):
         return (yield from end(desk, ask))
+    if ask.act in (Act.READ, Act.COMPARE) and (plan := topical(desk, ask)) is not None:
+        return (yield from plan)
     if ask.act is Act.COMPARE:
         return (yield from compare(desk, ask))
-    return (yield from read(desk, ask, last))
+    return (yield from perhaps_company(desk, ask, (yield from read(desk, ask, last))))
 
 
 def _tool_call(call: Call, turn: int, number: int) -> ToolCall:

@@ -14,6 +14,7 @@ from atlas.models.offline.evidence import (
     attempt_of,
 )
 from atlas.models.offline.mistakes import NTH, OPEN, ORDER, Mistake, mistakes_in
+from atlas.models.offline.planner import plan, review
 
 MISS_RATE = 0.1
 """How often the teacher overlooks a mistake that it could see."""
@@ -60,14 +61,18 @@ FALSE_ALARM = "Begin the reply with a short friendly greeting."
 
 
 def teach(request: ChatRequest, seed: int) -> Message:
-    """The reply to "validate" or "guide" as JSON; to anything else a short plain one."""
+    """The reply to what a teacher is asked as JSON; to anything else a short plain one."""
     ask = asked(request)
     kind = ask.get("ask") if ask else None
     if ask and kind == "validate":
         return Message("assistant", dumps(_validation(ask, seed)))
     if ask and kind == "guide":
         return Message("assistant", dumps(_guidance(ask, seed)))
-    return Message("assistant", "I can validate an attempt or guide one; I was asked for neither.")
+    if ask and kind == "plan":
+        return Message("assistant", dumps(plan(ask)))
+    if ask and kind == "review_plan":
+        return Message("assistant", dumps(review(ask)))
+    return Message("assistant", "I can validate an attempt, guide one, plan it or review a plan.")
 
 
 def _validation(ask: JsonObject, seed: int) -> JsonObject:

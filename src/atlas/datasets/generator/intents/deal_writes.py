@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from atlas.datasets.generator import facts, lexicon
-from atlas.datasets.generator.intents.wording import CONFIRMED, named, spoken_value
+from atlas.datasets.generator.intents.wording import CONFIRMED, named, rescaled, spoken_value
 from atlas.datasets.generator.phrases import deal_writes as phrases
 from atlas.datasets.generator.population import ODDS, price
 from atlas.datasets.generator.records import OPEN_STAGES, Client, Deal
@@ -167,7 +167,7 @@ def clone(scene: Scene) -> None:
 
 
 def delete(scene: Scene) -> None:
-    deal = scene.pick(scene.world.deals(), stay=0.5)
+    deal = scene.pick([deal for deal in scene.world.deals() if scene.world.deletable(deal)], stay=0.5)
     scene.ask(phrases.DELETE, deal=scene.deal(deal))
     scene.find(deal)
     scene.call("delete_opportunity", opportunity_id=deal.id)
@@ -212,7 +212,7 @@ def _detailed(scene: Scene, deal: Deal) -> tuple[Deal, str]:
 def _rescale(scene: Scene, bank: Bank, sign: int) -> None:
     deal = open_deal(scene)
     percent = scene.rng.choice((5, 8, 10, 12, 15, 20, 25, 30))
-    amount = round(deal.amount * (100 + sign * percent) / 100, 2)
+    amount = rescaled(deal.amount, sign * percent)
     if amount > 10_000_000:
         raise Unfit
     scene.ask(bank, deal=scene.deal(deal), percent=spoken_percent(scene.rng, percent))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from atlas.datasets.generator import facts
-from atlas.datasets.generator.intents.wording import CONFIRMED, spoken_value
+from atlas.datasets.generator.intents.wording import CONFIRMED, rescaled, spoken_value
 from atlas.datasets.generator.phrases import quotes as phrases
 from atlas.datasets.generator.records import QUOTE_STATUSES, Deal, Quote
 from atlas.datasets.generator.scene import Scene, Unfit
@@ -128,7 +128,7 @@ def create_same(scene: Scene) -> None:
 def create_off(scene: Scene) -> None:
     deal = _quotable(scene)
     percent = scene.rng.choice((3, 5, 6, 10, 12, 15, 20))
-    status, amount = scene.rng.choice(("Draft", "Sent")), round(deal.amount * (100 - percent) / 100, 2)
+    status, amount = scene.rng.choice(("Draft", "Sent")), rescaled(deal.amount, -percent)
     scene.ask(
         phrases.CREATE_OFF,
         deal=scene.deal(deal),
@@ -151,7 +151,7 @@ def create_off(scene: Scene) -> None:
 
 
 def set_status(scene: Scene) -> None:
-    quote = any_quote(scene)
+    quote = any_quote(scene, lambda q: q.status != "Canceled")
     status = scene.rng.choice([s for s in QUOTE_STATUSES if s not in (quote.status, "Canceled")])
     scene.ask(phrases.SET_STATUS, quote=scene.quote(quote), status=spoken_value(scene.rng, status))
     scene.find(quote)
@@ -204,7 +204,7 @@ def cancel(scene: Scene) -> None:
 
 
 def delete(scene: Scene) -> None:
-    quote = any_quote(scene)
+    quote = any_quote(scene, scene.world.deletable)
     scene.ask(phrases.DELETE, quote=scene.quote(quote))
     _deleted(scene, quote)
 
@@ -219,12 +219,16 @@ def cancel_nth(scene: Scene) -> None:
 
 def delete_nth(scene: Scene) -> None:
     nth, quote = _nth(scene)
+    if not scene.world.deletable(quote):
+        raise Unfit
     scene.ask(phrases.NTH_DELETE, nth=nth)
     _deleted(scene, quote)
 
 
 def status_nth(scene: Scene) -> None:
     nth, quote = _nth(scene)
+    if quote.status == "Canceled":
+        raise Unfit
     status = scene.rng.choice([s for s in QUOTE_STATUSES if s not in (quote.status, "Canceled")])
     scene.ask(phrases.NTH_STATUS, nth=nth, status=spoken_value(scene.rng, status))
     scene.find(quote)

@@ -177,7 +177,7 @@ NO_DAYS = (
 DEAL_EXTRAS = (
     ("priority", "high"),
     ("region", "EMEA"),
-    ("lead source", "trade fair"),
+    ("lead source", "webinar"),
     ("currency", "EUR"),
     ("campaign", "Spring"),
 )
@@ -475,6 +475,7 @@ def missing_client(scene: Scene) -> None:
         scene.ask(client_phrases.SET_PHONE, client=mention, phone=phone(rng))
     scene.call("client_search", name=name)
     scene.focus(None)
+    scene.blur(Deal)
     scene.refuse(
         "unknown_foreign_key",
         (
@@ -520,7 +521,8 @@ def taken_email(scene: Scene) -> None:
         more="",
     )
     scene.call("create_new_client", name=name, email=owner.email, status=status)
-    scene.focus(owner)
+    scene.focus(None)
+    scene.blur(Client)
     scene.refuse(
         "duplicate_unique_field",
         (
@@ -546,6 +548,7 @@ def bad_email(scene: Scene) -> None:
         )
         scene.call("create_new_client", name=name, email=address, status=status)
         scene.focus(None)
+        scene.blur(Client)
     else:
         contact = contacts.any_contact(scene)
         address = _broken(scene, domain(scene.client_of(contact).name))
@@ -577,6 +580,7 @@ def no_amount(scene: Scene) -> None:
     scene.find(client)
     scene.call("create_new_opportunity", name=name, client_id=client.id, stage=stage)
     scene.focus(client)
+    scene.blur(Deal)
     scene.refuse(
         "missing_required_field",
         (
@@ -595,6 +599,7 @@ def no_email(scene: Scene) -> None:
     scene.ask(phrases.NO_EMAIL, name=named(scene.rng, name), status=spoken_value(scene.rng, status))
     scene.call("create_new_client", name=name, status=status)
     scene.focus(None)
+    scene.blur(Client)
     scene.refuse(
         "missing_required_field",
         (
@@ -677,6 +682,7 @@ def extra_client_field(scene: Scene) -> None:
     )
     scene.call("create_new_client", name=name, email=email, status=status, **{field.replace(" ", "_"): value})
     scene.focus(None)
+    scene.blur(Client)
     scene.refuse(
         "extra_field",
         (
@@ -736,7 +742,7 @@ def _bad_amount(
         _try_change(scene, deal, amount=amount)
     elif kind == "quote":
         quote = quotes.any_quote(scene, lambda q: q.status != "Canceled")
-        scene.ask(quote_phrases.SET_AMOUNT, quote=scene.quote(quote), amount=spoken)
+        scene.ask(phrases.QUOTE_AMOUNT, quote=scene.quote(quote), amount=spoken)
         scene.find(quote)
         scene.call("modify_quote", quote_id=quote.id, amount=amount)
         scene.focus(quote, scene.deal_of(quote))

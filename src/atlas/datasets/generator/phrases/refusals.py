@@ -111,7 +111,7 @@ EXTRA_CLIENT_FIELD = Bank(
 
 WRONG_HOME = Bank(
     do=(
-        "[set|change] the phone number of {contact}, our contact at {client}, to {phone}, but only if that is really where {contact} works",
+        "[set|change] the phone number of {contact} at {client} to {phone}, but only if that is really where {contact} works",
         "update {client.s} contact {contact} with the phone number {phone}, and leave it if {contact} is not one of their contacts",
         "enter {phone} as the number of {contact} at {client}; if {contact} is not with them, change nothing",
         "save {phone} for {contact} of {client}, provided that {contact} is in fact listed there",
@@ -121,5 +121,20 @@ WRONG_HOME = Bank(
         "I was told {contact} from {client} can now be reached at {phone}. Change it only if {contact} is really a contact of {client}.",
         "Please give {contact} at {client} the phone number {phone}. If {contact} belongs to another client, do nothing and tell me.",
         "New number for {contact} ({client}): {phone}. Don't touch it if {contact} is not a contact of {client}.",
+    ),
+)
+
+QUOTE_AMOUNT = Bank(
+    do=(
+        "[set|change|update] the amount of {quote} to {amount}",
+        "[set|change|update] {quote.s} amount to {amount}",
+        "enter {amount} as the amount of {quote}",
+        "put {amount} as the amount on {quote}",
+        "replace the amount of {quote} with {amount}",
+        "make the amount of {quote} {amount}",
+    ),
+    say=(
+        "The amount of {quote} should be {amount}. Please update it.",
+        "{quote.s} amount changes to {amount}. Please record that.",
     ),
 )

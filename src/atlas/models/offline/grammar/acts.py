@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from atlas.models.offline.grammar.agreements import asks_for_contracts, enters_contract
 from atlas.models.offline.grammar.asks import Act
 from atlas.models.offline.grammar.clause import QUESTION, SHOULD, VALUES, Clause
 from atlas.models.offline.grammar.lexicon import (
@@ -19,6 +20,7 @@ from atlas.models.offline.grammar.lexicon import (
     without_opening,
 )
 from atlas.models.offline.grammar.making import making
+from atlas.models.offline.grammar.papers import asks_for_papers, hands_in
 from atlas.models.offline.kinds import Kind
 
 _CLEARS = re.compile(
@@ -63,18 +65,24 @@ def classified(text: str) -> Clause:
 
 
 def _clearing(head: str) -> Clause | None:
+    if re.search(r"\b(?:empty|blank) (?:note|document|file)\b", head, re.IGNORECASE):
+        return None
     if QUESTION.match(head) or _CLEARS.search(head) is None:
         return None
     return Clause(head, Act.MODIFY)
 
 
 def _paperwork(head: str) -> Clause | None:
+    if asks_for_papers(head) or asks_for_contracts(head):
+        return Clause(head, Act.READ)
     if QUESTION.match(head) and not re.match(r"(?:pull|get|have|file)\b", head, re.IGNORECASE):
         return None
-    if UPLOAD.match(head) or re.match(r"<f\d+>", head):
+    if UPLOAD.match(head) or hands_in(head):
         return Clause(head, Act.CREATE, Kind.DOCUMENT)
     if NOTE.match(head) or re.match(r"(?:add|leave|a|new)\b.*\bnote\b", head, re.IGNORECASE):
         return Clause(head, Act.CREATE, Kind.NOTE)
+    if enters_contract(head):
+        return Clause(head, Act.CREATE, Kind.CONTRACT)
     return None
 
 
@@ -155,7 +163,7 @@ def _changing(head: str) -> Clause | None:
 _FIELD = (
     r"(?:win )?(?:stage|amount|status|owner|account owner|probability|chances?|close date|closing date|"
     r"phone(?: number)?|e-?mail(?: address)?|(?:job )?title|value|details|info|industry|address|worth|version|"
-    r"position|role|expiry date|valid[- ]until date|name|number of \w+|count|total)s?"
+    r"position|role|expiry date|start date|end date|valid[- ]until date|name|number of \w+|count|total)s?"
 )
 
 
@@ -187,11 +195,11 @@ _STATED: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
             False,
         ),
         (r"\b(?:worth|is|at|to) (?:now )?<q\d+>", False),
-        (r"\b(?:changed|changes|switched|moved|goes) to\b", False),
+        (r"\b(?:changed|changes|switched|moved|goes|go) to\b", False),
         (r"\b(?:stage|status)\b[^.?]*\bshould (?:now )?be\b", False),
         (r"\bis (?:now )?<n\d+> now\b|\bis now <n\d+>", False),
         (
-            r"\bshould (?:now )?(?:have|be|read|say|show|go|stand|become|move)\b(?=.*<[nq]\d+>)|"
+            r"\bshould (?:now )?(?:have|be|read|say|show|go|stand|become|move)\b(?=.*<[nqv]\d+>)|"
             r"\bshould\b.*<[nq]\d+>|\bfield\b.*\bshould (?:say|read|be)\b",
             False,
         ),

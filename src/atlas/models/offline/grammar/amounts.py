@@ -114,6 +114,8 @@ def _is_amount(text: str, start: int, end: int, span: Span, field: Field, act: A
         return True
     if re.match(r"\s*(?:as|for|in) (?:the |its )?(?:new )?(?:amount|value|price)\b", text[end:], re.IGNORECASE):
         return True
+    if re.search(r"\bit should be\s*$", before) and _MONEY_WORDS.search(text[:start]):
+        return True
     if _MONEY_WORDS.search(before) or (
         field.name == "amount"
         and re.search(r"\b(?:quote|proposal|offer)\b[^.]*\b(?:to|at)\s*$", text[:start], re.IGNORECASE)
@@ -191,7 +193,9 @@ def length_slots(text: str, marked: Marked, kind: Kind, act: Act) -> Iterator[Sl
         if act is Act.MODIFY or re.search(r"\bafter\b|\blater\b", near):
             down = (
                 re.search(
-                    r"\b(?:earlier|forward|sooner|pull\w*|bring\w*|shorten|advance|up by)\b", near, re.IGNORECASE
+                    r"\b(?:earlier|forward|sooner|pull\w*|bring\w*|shorten|advance|(?<!set )up by)\b",
+                    near,
+                    re.IGNORECASE,
                 )
                 is not None
             )

@@ -13,6 +13,7 @@ from atlas.models.offline.grammar.lexicon import (
     without_opening,
 )
 from atlas.models.offline.grammar.marks import Marked, Span
+from atlas.models.offline.grammar.papers import goes_on, leaves_blank
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)|\n+")
 
@@ -55,9 +56,8 @@ _NOTE_TEXT = re.compile(
 
 def with_note_text(marked: Marked) -> Marked:
     """The request with the words of a note taken out as one quoted piece, so that they are not read as orders."""
-    if NOTE.search(marked.text) is None or re.match(
-        r"\s*(?:what|which|who|show|list|find|are there|do we)\b", without_opening(marked.text), re.IGNORECASE
-    ):
+    asked = any(QUESTION.match(without_opening(sentence)) for sentence in _SENTENCE.split(marked.text))
+    if NOTE.search(marked.text) is None or leaves_blank(marked.text) or asked:
         return marked
     if re.search(r"<q\d+>", marked.text) or (match := _NOTE_TEXT.search(marked.text)) is None:
         return marked
@@ -67,13 +67,41 @@ def with_note_text(marked: Marked) -> Marked:
     return Marked(marked.text[: match.start("text")] + tag, spans)
 
 
+_DEAL = (
+    r"(?:the stage of )?(?:(?:the|our|that|this) (?:same |new )?)?(?:(?:deal|opportunity) )?"
+    r"(?:<[nq]\d+>(?: deal| opportunity)?|it|(?:deal|opportunity)(?: (?:you|we) just (?:created|added|set up))?)"
+)
+
+
+_GAP = re.compile(
+    rf"(?P<lead>:\s+)?(?P<one>{_DEAL}) (?P<to>to|into) (?P<value><e\d+>),? and (?:also )?"
+    rf"(?:the stage of )?(?P<two>{_DEAL}) (?:to|into) (?P<next><e\d+>)",
+    re.IGNORECASE,
+)
+
+
+def without_gaps(text: str) -> str:
+    """ "move X to Proposal and Y to Negotiation" with the second verb put in, so that each part stands alone."""
+    return _GAP.sub(
+        lambda found: (
+            f"{found['lead'] + 'move ' if found['lead'] else ''}{found['one']} {found['to']} {found['value']} "
+            f"and move {found['two'].removeprefix('the stage of ')} to {found['next']}"
+        ),
+        text,
+    )
+
+
 def clauses(marked: Marked) -> tuple[Clause, ...]:
     """The request in order; a piece without an act of its own goes to the one before it, or else after it."""
     found: list[Clause] = []
     before = ""
-    for text in _pieces(marked.text):
+    for text in _pieces(without_gaps(marked.text)):
         clause = classified(text)
-        if found and clause.act in (found[-1].act, Act.READ, Act.NONE) and found[-1].act in (Act.READ, Act.COMPARE):
+        if found and goes_on(found[-1], text):
+            found[-1] = replace(found[-1], text=f"{found[-1].text.rstrip('.')}, {text}")
+        elif (
+            found and clause.act in (found[-1].act, Act.READ, Act.NONE) and found[-1].act in (Act.READ, Act.COMPARE)
+        ):
             found[-1] = replace(found[-1], text=f"{found[-1].text}, {text}")
         elif found and found[-1].act is Act.CREATE and _adds_to(clause, text, found[-1].text):
             found[-1] = replace(found[-1], text=f"{found[-1].text.rstrip('.')}, {text}")

@@ -30,7 +30,9 @@ _EVIDENCE: tuple[tuple[Kind, int, str], ...] = (
     (Kind.QUOTE, 3, r"\bquote|\bproposal\b|\bversion|\bvalid|expir|\bprefix|\bopen until|good until"),
     (Kind.QUOTE, 1, r"\bamounts?\b|\bworth\b|\bstatus\b|\bhow long\b"),
     (Kind.COMPANY, 3, r"\bpartner\b|\bvendor\b|\bcompetitor\b|\bcompany\b"),
-    (Kind.CONTRACT, 3, r"\bcontract\b|\bagreement\b"),
+    (Kind.CONTRACT, 3, r"\bcontract\b|\bagreement\b|\b(?:start|end) date\b|\bin force\b"),
+    (Kind.CONTRACT, 1, r"\bstatus\b|\bvalue\b|\bworth\b"),
+    (Kind.CONTRACT, 2, r"\bbegins?\b|\b(?:does|do|did) (?:it|that|this) (?:run|end|start|expire)\b"),
 )
 
 

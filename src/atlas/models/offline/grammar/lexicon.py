@@ -12,7 +12,7 @@ _OPENING = re.compile(
     r"much)?|great|good|perfect|nice|cool|excellent|super|awesome|alright|all right|"
     r"right|sure|so|now|next|also|and|then|finally|lastly|afterwards|please|kindly|pls|plz|just|permanently|"
     r"completely|immediately|simply|directly|(?:a )?quick (?:one|question|thing|favou?r|update|check)|"
-    r"quick(?:ly)?|"
+    r"quick(?:ly)?|(?:two|three) (?:things|changes|updates|deals have moved)(?=:)|"
     r"actually|sorry|one (?:more|last) (?:thing|question)|last (?:thing|one)|another thing|for the record|by "
     r"the way|btw|fyi|"
     r"good (?:morning|afternoon|evening)|when you (?:get a (?:chance|moment|minute|second)|have a (?:chance|"
@@ -113,7 +113,8 @@ CANCEL = re.compile(
     re.IGNORECASE,
 )
 COMPARE = re.compile(
-    r"\b(?:compar(?:e|es|ing|ison)|side[- ]by[- ]side|stack up|difference between|versus|vs\.?|against each "
+    r"\b(?:compar(?:e|es|ing|ison)|side[- ]by[- ]side|next to each other|stack up|difference between|versus|"
+    r"vs\.?|against each "
     r"other|how far apart|price (?:gap|difference)|gap between|difference (?:in \w+ )?between|(?:how|by how) "
     r"much (?:more|less|higher|lower|cheaper|dearer)|by how much|differ)\b",
     re.IGNORECASE,

@@ -19,7 +19,7 @@ from atlas.models.offline.grammar.names import find_names
 
 TAG = r"<[a-z]\d+>"
 _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s,;:\"'()<>]*@[^\s,;:\"'()<>]*[\w@]|[\w.+-]+@(?=[\s,;.]|$)|[\w.+-]+\(at\)[\w.-]+")
+_EMAIL = re.compile(r"[^\s,;:\"'()<>]*@[^\s,;:\"'()<>]*[\w@]|[\w.+-]+@(?=[\s,;.)?!]|$)|[\w.+-]+\(at\)[\w.-]+")
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s,;\"'()<>]*[\w/]")
 _FILE = re.compile(
     r"(?<![\w@/])[\w][\w.*#&$!()+-]*\.(?:pdf|docx?|xlsx?|pptx?|csv|txt|key|exe|zip|png|jpe?g|gif|md|html?|bat|"

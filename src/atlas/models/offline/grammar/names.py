@@ -70,6 +70,7 @@ _COMMON = frozenset(
     when when's where where's which while who who's whom whos whose why will win win-probability with
     withdraw within without word would write yes yesterday you your
     ask call email mail message ping remember forget note notify inform tell
+    include archive place link append store sort order count document file who by since where under
     """,
     )
 )

@@ -9,13 +9,16 @@ from functools import lru_cache
 
 from atlas.models.offline.grammar.ask import Ask, gives_values
 from atlas.models.offline.grammar.asks import Act
+from atlas.models.offline.grammar.borrowed import without_borrowed
 from atlas.models.offline.grammar.clause import Clause
 from atlas.models.offline.grammar.clauses import clauses, with_note_text
 from atlas.models.offline.grammar.guesses import Vocabulary, fitting, likely_kinds
 from atlas.models.offline.grammar.marks import Marked, mark
+from atlas.models.offline.grammar.overview import ensures_client
+from atlas.models.offline.grammar.papers import with_note_quoted, without_author
 from atlas.models.offline.grammar.references import Mention, mentions
 from atlas.models.offline.grammar.roles import is_title, roles
-from atlas.models.offline.grammar.targets import PARENTS, acted_upon, asked_about, parent
+from atlas.models.offline.grammar.targets import PAPERS, PARENTS, acted_upon, asked_about, parent
 from atlas.models.offline.kinds import Kind
 
 
@@ -23,23 +26,31 @@ from atlas.models.offline.kinds import Kind
 def parse(text: str, today: date, vocabulary: Vocabulary) -> tuple[Ask, ...]:
     """Everything a request asks for, in order; empty when nothing in it is understood."""
     values = tuple(sorted({value for _, kind_values in vocabulary for value in kind_values}))
-    marked = with_note_text(mark(text, today, values))
+    marked = with_note_text(with_note_quoted(mark(text, today, values)))
+    if ensures_client(marked.text):
+        return (Ask(Act.CREATE, marked.text, marked, (), (Kind.CLIENT,), made=Kind.CLIENT),)
     asks = [_ask(clause, marked, dict(vocabulary)) for clause in clauses(marked) if clause.act is not Act.NONE]
     return tuple(_settled(asks))
 
 
-def _ask(clause: Clause, marked: Marked, vocabulary: dict[Kind, tuple[str, ...]]) -> Ask:
+def _ask(spoken: Clause, marked: Marked, vocabulary: dict[Kind, tuple[str, ...]]) -> Ask:
+    # A record that only lends a value is not what the clause is about.
+    clause = replace(spoken, text=without_borrowed(spoken.text)) if spoken.act is Act.MODIFY else spoken
     used = frozenset[str]().union(
         *(
             roles(clause.text, marked, clause.act, kind).used
             for kind in (Kind.OPPORTUNITY, Kind.CLIENT, Kind.CONTACT)
         )
     )
-    found = _with_antecedents(
-        mentions(clause.text, marked), clause.text, used if clause.act is Act.MODIFY else frozenset()
-    )
+    # "Please attach it" is said of the paper that is to be made, not of a record named before.
+    if clause.kind in PAPERS:
+        found = mentions(without_author(clause.text), marked)
+    else:
+        found = _with_antecedents(
+            mentions(clause.text, marked), clause.text, used if clause.act is Act.MODIFY else frozenset()
+        )
     kinds = likely_kinds(clause, marked, vocabulary)
-    ask = Ask(clause.act, clause.text, marked, tuple(found), kinds, made=clause.kind)
+    ask = Ask(clause.act, spoken.text, marked, tuple(found), kinds, made=clause.kind)
     if clause.act is Act.CREATE and clause.kind is not None:
         return replace(ask, target=parent(ask, clause.kind), kinds=PARENTS.get(clause.kind, ()))
     target = asked_about(ask) if clause.act in (Act.READ, Act.COMPARE) else acted_upon(ask)

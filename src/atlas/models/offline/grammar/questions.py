@@ -62,8 +62,8 @@ _WANTS: dict[Kind, tuple[tuple[str, str], ...]] = {
     ),
     Kind.CONTRACT: (
         ("value", r"how (?:much|large|big)|worth|value|amount"),
-        ("status", r"status|state\b"),
-        ("start_date", r"start|begin|effective"),
+        ("status", r"status|state\b|or <e\d+>"),
+        ("start_date", r"start|begin|effective|in force|since when"),
         ("end_date", r"end\b|ends\b|expir|until|run(?:s)? (?:to|out)|when"),
         ("document_url", r"url|link|document"),
     ),

@@ -63,7 +63,31 @@ def mentions(text: str, marked: Marked) -> list[Mention]:
         for mention in reader(text, marked):
             if all(mention.end <= other.start or mention.start >= other.end for other in found):
                 found.append(mention)
-    return _linked(sorted(found, key=lambda mention: mention.start), text)
+    in_order = sorted(found, key=lambda mention: mention.start)
+    return _linked([_with_term(mention, text, marked) for mention in in_order], text, marked)
+
+
+_TERM = re.compile(
+    r"\s*,?\s*(?:that |which )?(?P<word>ends?|ending|expires?|expiring|runs? (?:until|to|through)|running "
+    r"until|starts?|"
+    r"starting|begins?|beginning|worth|over|valued at|with a value of|of)\s+(?:on\s+|in\s+|"
+    r"at\s+)?(?P<tag><[dm]\d+>)",
+    re.IGNORECASE,
+)
+
+
+def _with_term(mention: Mention, text: str, marked: Marked) -> Mention:
+    """A contract told apart by its dates or its value: "the contract with X that ends on April 3"."""
+    found = _TERM.match(text, mention.end) if mention.ref.kinds == (Kind.CONTRACT,) else None
+    if found is None:
+        return mention
+    span, filters = marked.spans[found["tag"]], mention.ref.filters
+    if span.day is None:
+        filters = replace(filters, exactly=span.number)
+    else:
+        column = "start_date" if found["word"].lower().startswith(("start", "begin")) else "end_date"
+        filters = replace(filters, texts=(*filters.texts, (column, span.day.isoformat())))
+    return replace(mention, end=found.end(), ref=replace(mention.ref, filters=filters))
 
 
 def _framed(text: str, marked: Marked) -> Iterator[Mention]:
@@ -240,7 +264,7 @@ _RELATED: dict[Kind, frozenset[Kind]] = {
 }
 
 
-def _linked(found: list[Mention], text: str) -> list[Mention]:
+def _linked(found: list[Mention], text: str, marked: Marked) -> list[Mention]:
     """Join "the draft quote" and "X" of "the draft quote for X", or "X" and "open deals" of "X's open deals"."""
     joined = True
     while joined:
@@ -249,7 +273,7 @@ def _linked(found: list[Mention], text: str) -> list[Mention]:
             left, right = found[index], found[index + 1]
             both = _joined(left, right, text[left.end : right.start])
             if both is not None:
-                found[index : index + 2] = [both]
+                found[index : index + 2] = [_with_term(both, text, marked)]
                 joined = True
                 break
     return found

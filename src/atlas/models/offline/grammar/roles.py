@@ -38,7 +38,7 @@ _RENAMED = re.compile(
     r"\bnew name\s*(?:is|:|of)?\s*$|\b(?:renam\w+|retitl\w+)\b[^.]*\b(?:to|as|into)\s*$|\bname\b[^.]*\b(?:to|"
     r"so that it reads|reads?|say|says|be|is|becomes?|as|changes to|:)\s*(?:now\s+)?$|\b(?:call|name|"
     r"title)\s+(?:it|this|that|the deal)\s*(?:as|:)?\s*$|\b(?:is|be) (?:now )?called\s*$|"
-    r"\bcall\b[^.]*\b(?:deal|opportunity|it|that|this|one)\s*$|\bcall\b[^.<]*<n\d+>\s*$",
+    r"\bcall\b[^.]*\b(?:deal|opportunity|it|that|this|one|added|created|set up)\s*$|\bcall\b[^.<]*<n\d+>\s*$",
     re.IGNORECASE,
 )
 _PARENT = re.compile(
@@ -48,9 +48,13 @@ _PARENT = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(
-    r"\b(?:uploaded by|signed(?: by)?|created by|author(?: is|:)?|written by|by|from|on behalf of|in the name "
-    r"of|credit(?:ed)? to|as)\s*$",
+    r"\b(?:(?:uploaded|written|signed|created|noted|added) by|signed|by|on behalf of|in the name of|"
+    r"credit(?:ed)? to|"
+    r"(?:uploader|author|writer)(?: is|:|,)?)\s*$",
     re.IGNORECASE,
+)
+_AS_AUTHOR = re.compile(
+    r"\s+(?:as (?:the |its )?(?:uploader|author|writer)|is (?:the )?(?:uploader|author))\b", re.I
 )
 _TITLE = re.compile(
     r"^(?:(?:senior |junior |deputy |assistant |interim )?(?:VP|SVP|EVP|Vice President|Head|Chief|Director|"
@@ -104,7 +108,7 @@ def _role(text: str, start: int, end: int, marked: Marked, act: Act, kind: Kind,
         return "title"
     if "owner" in fields and "owner" not in taken and _is_owner(before, after, act):
         return "owner"
-    if kind in (Kind.DOCUMENT, Kind.NOTE) and _AUTHOR.search(before) and text[start:end].startswith("<n"):
+    if kind in (Kind.DOCUMENT, Kind.NOTE) and _is_author(before, after) and text[start:end].startswith("<n"):
         return "uploaded_by" if kind is Kind.DOCUMENT else "created_by"
     if act is Act.CREATE and _needs_name(kind) and "name" not in taken and _CALLED.search(before):
         return "name"
@@ -120,6 +124,10 @@ def _role(text: str, start: int, end: int, marked: Marked, act: Act, kind: Kind,
     if "industry" in fields and "industry" not in taken and _is_industry(before, after, act):
         return "industry"
     return ""
+
+
+def _is_author(before: str, after: str) -> bool:
+    return _AUTHOR.search(before) is not None or _AS_AUTHOR.match(after) is not None
 
 
 def _is_owner(before: str, after: str, act: Act) -> bool:

@@ -14,6 +14,7 @@ from atlas.models.offline.grammar.amounts import (
     percent_slots,
 )
 from atlas.models.offline.grammar.asks import Act, Ref, Slot
+from atlas.models.offline.grammar.borrowed import borrowed
 from atlas.models.offline.grammar.marks import Marked
 from atlas.models.offline.grammar.references import Mention
 from atlas.models.offline.grammar.states import odd_state_slots, state_slots
@@ -61,8 +62,9 @@ _TOLD_VALUE = re.compile(r":\s*(?P<v><q\d+>)\s*(?:,|$|\.)|(?P<w><q\d+>)")
 
 def slots(text: str, marked: Marked, kind: Kind, act: Act, found: list[Mention]) -> tuple[Slot, ...]:
     """Values given in a clause for the fields of `kind`, at most one a field; the last given wins."""
-    masked = _without_filters(text, [m for m in found if act is not Act.CREATE or m.ref.kinds != (kind,)])
-    chosen: dict[str, Slot] = {}
+    taken, rest = borrowed(text, marked, kind, act)
+    masked = _without_filters(rest, [m for m in found if act is not Act.CREATE or m.ref.kinds != (kind,)])
+    chosen = {slot.field: slot for slot in taken}
     for reader in (
         _same,
         cleared_slots,
@@ -100,11 +102,11 @@ def _without_filters(text: str, found: list[Mention]) -> str:
 def _same(text: str, marked: Marked, kind: Kind, act: Act) -> Iterator[Slot]:
     loose = (
         _SAME_LOOSELY.search(text)
-        if act is Act.CREATE and kind is Kind.QUOTE and not re.search(r"<[mpxq]\d+>", text)
+        if act is Act.CREATE and kind in (Kind.QUOTE, Kind.CONTRACT) and not re.search(r"<[mpxq]\d+>", text)
         else None
     )
     if loose:
-        yield Slot("amount", loose[0], same_as=Ref(), same_field="amount")
+        yield Slot("amount" if kind is Kind.QUOTE else "value", loose[0], same_as=Ref(), same_field="amount")
     for match in _SAME.finditer(text):
         said = (match["field"] or match["field3"] or "").lower()
         field = _same_field(said, kind, match[0])
@@ -134,7 +136,7 @@ def _unparsed(text: str, marked: Marked, kind: Kind, act: Act, taken: frozenset[
 def _is_worth_trying(value: str, act: Act) -> bool:
     if re.match(r"<[qna]\d+>$", value):
         return True
-    return act is Act.MODIFY and not re.match(r"<|it\b|that\b|this\b|the\b|now\b", value)
+    return act is Act.MODIFY and not re.match(r"<|it\b|that\b|this\b|the\b|now\b|wrong\b", value)
 
 
 def _odd_amount(text: str, marked: Marked, kind: Kind, act: Act, taken: frozenset[str]) -> Iterator[Slot]:
@@ -146,5 +148,5 @@ def _odd_amount(text: str, marked: Marked, kind: Kind, act: Act, taken: frozense
     if loose and not taken and not _NAMES.search(text):
         yield Slot(money.name, plain_text(loose["v"] or loose["w"], marked))
     told = _TOLD_VALUE.search(text)
-    if act is Act.CREATE and kind is Kind.QUOTE and told:
+    if act is Act.CREATE and kind in (Kind.QUOTE, Kind.CONTRACT) and told:
         yield Slot(money.name, plain_text(told["v"] or told["w"], marked))

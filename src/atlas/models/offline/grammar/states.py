@@ -28,6 +28,9 @@ _AS_VALUE = re.compile(
 )
 
 
+_STATUS_NAMED = re.compile(r"\b(?:stage|status)\s*(?:is|:|=|reads?)?\s*(?P<v><[nq]\d+>)", re.IGNORECASE)
+
+
 def state_slots(text: str, marked: Marked, kind: Kind, act: Act) -> Iterator[Slot]:
     field = next((f for f in INFO[kind].fields if f.type == "enum"), None)
     if field is None:
@@ -51,6 +54,8 @@ def state_slots(text: str, marked: Marked, kind: Kind, act: Act) -> Iterator[Slo
 def odd_state_slots(text: str, marked: Marked, kind: Kind, act: Act) -> Iterator[Slot]:
     """A stage or status that no tool lists: "mark it as On Hold", "the Signed stage"."""
     field = next((f for f in INFO[kind].fields if f.type == "enum"), None)
+    if field is not None and act is Act.CREATE and (named := _STATUS_NAMED.search(text)):
+        yield Slot(field.name, plain_text(named["v"], marked))
     if field is None or act is not Act.MODIFY:
         return
     for match in _AS_VALUE.finditer(text):

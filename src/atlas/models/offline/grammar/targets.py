@@ -21,6 +21,12 @@ PARENTS: dict[Kind, tuple[Kind, ...]] = {
 }
 
 
+PAPERS = (Kind.DOCUMENT, Kind.NOTE)
+_NEVER_HOLDERS = (Kind.CONTACT, Kind.COMPANY)
+"""Kinds that users may want papers on although the CRM holds none there; the tool or the plan says so."""
+_SENDS = re.compile(r"\s+(?:<e\d+> us|sent|gave|handed|mailed|forwarded|has sent)\b", re.IGNORECASE)
+
+
 _PARENTS_OR_CLIENT = frozenset({*PARENTS, Kind.CLIENT})
 
 
@@ -168,6 +174,16 @@ def acted_upon(ask: Ask) -> Ref | None:
     return best[1] if best else None
 
 
+def two_parents(ask: Ask) -> tuple[Ref, Ref] | None:
+    """The client and the deal of a new contract that names both, in the order in which they stand."""
+    names: list[Ref] = []
+    given = {slot.said for slot in ask.slots(Kind.CONTRACT)}
+    for mention in ask.found:
+        chain = [mention.ref, *([mention.ref.of] if mention.ref.of else [])]
+        names += [replace(ref, of=None) for ref in chain if ref.name and ref.name not in given]
+    return (names[0], names[1]) if len(names) > 1 else None
+
+
 def parent(ask: Ask, kind: Kind) -> Ref | None:
     """The record that the new one belongs to."""
     allowed = PARENTS.get(kind, ())
@@ -176,6 +192,10 @@ def parent(ask: Ask, kind: Kind) -> Ref | None:
     back: list[Ref] = []
     for mention in ask.found:
         ref = mention.ref
+        if kind is Kind.CONTRACT and ref.name in {slot.said for slot in ask.slots(kind)}:
+            continue
+        if kind in PAPERS and _SENDS.match(ask.text[mention.end :]) and not ref.name:
+            continue
         if ref.kinds == (kind,) and ref.of is not None:
             ref = ref.of
         elif ref.kinds == (kind,) and kind not in allowed:
@@ -184,8 +204,9 @@ def parent(ask: Ask, kind: Kind) -> Ref | None:
             if ref.of is None:
                 continue
             ref = ref.of
-        if ref.kinds and not set(ref.kinds) & set(allowed):
+        if ref.kinds and not set(ref.kinds) & {*allowed, *(_NEVER_HOLDERS if kind in PAPERS else ())}:
             continue
         (named if ref.name or ref.ident else back).append(ref)
-    chosen = named or back
+    described = [ref for ref in back if ref.kinds] if kind in PAPERS else []
+    chosen = named or [ref for ref in described if ref.of is not None] or described or back
     return chosen[0] if chosen else None

@@ -35,11 +35,19 @@ _UNKNOWN_FIELD = re.compile(
 
 
 def modify(desk: Desk, ask: Ask) -> Plan[Saying]:
-    """Changed fields of one record."""
+    """Changed fields of one record, or of every record of a group."""
     found = yield from _target(desk, ask)
     if isinstance(found, Saying):
         return found
-    row = found
+    told: list[Saying] = []
+    for row in found:
+        told.append((yield from _modified(desk, ask, row)))
+        if len(found) > 1 and desk.slips("stops_early"):
+            break
+    return replace(told[-1], text=" ".join(saying.text for saying in told))
+
+
+def _modified(desk: Desk, ask: Ask, row: Row) -> Plan[Saying]:
     slots = ask.slots(row.kind)
     values = _renamed(row, slots)
     info = INFO[row.kind]
@@ -51,11 +59,9 @@ def modify(desk: Desk, ask: Ask) -> Plan[Saying]:
         return Saying("I did not understand what to change, so I changed nothing.", row, ask, True)
     if any(slot.shift is not None or slot.same_as is not None for slot in slots):
         row = yield from desk.refreshed(row)
-        base = yield from _base(desk, row, slots)
-    else:
-        base = row
     for slot in slots:
         if slot.field not in values:
+            base = yield from _base(desk, row, slot)
             values[slot.field] = argument(desk, row.kind, slot, base)
     done = yield from desk.call(info.modify, {info.key: row.ident, **values})
     return (
@@ -84,9 +90,15 @@ def _unknown_field(ask: Ask) -> JsonObject:
     }
 
 
-def _base(desk: Desk, row: Row, slots: Sequence[Slot]) -> Plan[Row]:
-    """Where relative values start: the record itself, or the deal for "the same amount as the deal"."""
-    if row.kind is Kind.QUOTE and any(slot.same_as is not None for slot in slots):
+def _base(desk: Desk, row: Row, slot: Slot) -> Plan[Row]:
+    """Where the value starts: the record itself, the one it is borrowed from, or the deal of a quote."""
+    if slot.same_as is None:
+        return row
+    if slot.same_as.kinds:
+        held = slot.same_as if slot.same_as.name else replace(slot.same_as, of=Ref((row.kind,), ident=row.ident))
+        source = (yield from resolve(desk, held, slot.same_as.kinds)).row
+        return row if source is None else (yield from desk.refreshed(source))
+    if row.kind is Kind.QUOTE:
         deal = yield from owner_of(desk, row, Kind.OPPORTUNITY)
         return (yield from desk.refreshed(deal)) if deal is not None else row
     return row
@@ -99,7 +111,7 @@ def end(desk: Desk, ask: Ask) -> Plan[Saying]:
     found = yield from _target(desk, settled)
     if isinstance(found, Saying):
         return found
-    row = found
+    row = found[0]
     info = INFO[row.kind]
     tool = {
         Act.CANCEL: f"cancel_{row.kind.value}",
@@ -114,8 +126,11 @@ def end(desk: Desk, ask: Ask) -> Plan[Saying]:
     return (yield from reported(desk, ask, done, tool, {info.key: row.ident}, row, (), row.kind))
 
 
-def _target(desk: Desk, ask: Ask) -> Plan[Row | Saying]:
+def _target(desk: Desk, ask: Ask) -> Plan[tuple[Row, ...] | Saying]:
+    """The record to work on, or the records when "all" of a group were named."""
     found = yield from resolve(desk, ask.target or Ref(back="it"), ask.kinds)
+    if ask.act is Act.MODIFY and len(found.rows) > 1 and ask.target and ask.target.plural and ask.target.of:
+        return found.rows
     if found.row is None:
         if len(found.rows) > 1:
             return Saying(
@@ -128,4 +143,4 @@ def _target(desk: Desk, ask: Ask) -> Plan[Row | Saying]:
             return Saying("Done, it has been updated.", failed=True)
         return Saying(refusal("", found.problem), failed=True)
     desk.scene.touch(found.row)
-    return found.row
+    return found.rows

@@ -11,6 +11,8 @@ from atlas.core.json import JsonObject
 from atlas.models.offline.calls import Plan
 from atlas.models.offline.grammar.ask import Ask
 from atlas.models.offline.grammar.asks import Ref, Slot
+from atlas.models.offline.grammar.papers import leaves_blank
+from atlas.models.offline.grammar.targets import PAPERS, two_parents
 from atlas.models.offline.kinds import INFO, Kind
 from atlas.models.offline.memory import Done, Row
 from atlas.models.offline.plans.desk import Desk, Saying
@@ -90,16 +92,39 @@ def _parent(desk: Desk, ask: Ask, kind: Kind) -> Plan[Found]:
         made = yield from _made_again(desk, ref.name)
         if made is not None:
             return Found((made,))
+    if kind is Kind.CONTRACT and (both := two_parents(ask)) is not None:
+        return (yield from _deal_of_client(desk, *both))
     hinted = _hinted(desk, ask, kind) if ref.kinds == (Kind.CLIENT,) and ref.back else None
     found = Found((hinted,)) if hinted else (yield from resolve(desk, ref, ask.kinds))
     if found.row is not None and kind is Kind.CONTACT and found.row.kind is not Kind.CLIENT:
         client = yield from owner_of(desk, found.row, Kind.CLIENT)
         return Found((client,)) if client else found
+    if found.row is not None and found.row.kind not in ask.kinds and kind in PAPERS:
+        return Found(
+            problem=f"{found.row.name} is a {found.row.kind.value}, and a {kind.value} cannot be attached to it"
+        )
     if found.row is not None and found.row.kind not in ask.kinds:
         return Found(
             problem=f"{found.row.name} is a {found.row.kind.value}, and a {kind.value} cannot belong to it"
         )
     return found
+
+
+def _deal_of_client(desk: Desk, *refs: Ref) -> Plan[Found]:
+    """The deal of two named records, provided that it belongs to the other one, its client."""
+    rows: list[Row] = []
+    for ref in refs:
+        found = yield from resolve(desk, ref, (Kind.CLIENT, Kind.OPPORTUNITY))
+        if found.row is None:
+            return found
+        rows.append(found.row)
+    deal = next((row for row in rows if row.kind is Kind.OPPORTUNITY), None)
+    client = next((row for row in rows if row.kind is Kind.CLIENT), None)
+    if deal is None or client is None:
+        return Found(tuple(rows[:1]))
+    if deal.get("client_id") != client.ident:
+        return Found(problem=f"{deal.name} is not a deal of {client.name}, it belongs to a different client")
+    return Found((deal,))
 
 
 def _hinted(desk: Desk, ask: Ask, kind: Kind) -> Row | None:
@@ -153,7 +178,11 @@ def _implied(ask: Ask, kind: Kind, values: JsonObject, desk: Desk) -> JsonObject
         and re.search(r"\bdraft(?:ing|ed)?\b", ask.text, re.IGNORECASE)
     ):
         implied |= _given(desk, kind, (Slot("status", "draft"),), None)
-    if kind is Kind.NOTE and "content" not in values and (text := ask.marked.tags("q", ask.text)):
+    if kind is Kind.DOCUMENT and "file_name" not in values and (text := ask.marked.tags("q", ask.text)):
+        implied["file_name"] = text[0].said
+    if kind is Kind.NOTE and "content" not in values and leaves_blank(ask.text):
+        implied["content"] = ""
+    elif kind is Kind.NOTE and "content" not in values and (text := ask.marked.tags("q", ask.text)):
         implied["content"] = text[-1].said
     return implied
 
@@ -176,5 +205,7 @@ def _invented(desk: Desk, kind: Kind, values: JsonObject) -> JsonObject:
         Kind.CLIENT: (("industry", "Other"),),
         Kind.CONTACT: (("notes", "Added on request"),),
         Kind.CONTRACT: (("start_date", desk.today.isoformat()),),
+        Kind.DOCUMENT: (("uploaded_by", "Sales Team"),),
+        Kind.NOTE: (("created_by", "Sales Team"),),
     }
     return dict(next(([pair] for pair in options.get(kind, ()) if pair[0] not in values), []))

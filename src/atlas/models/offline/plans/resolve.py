@@ -199,6 +199,8 @@ def _latest(desk: Desk, ref: Ref, kinds: Sequence[Kind]) -> Plan[Found]:
             return Found((row,))
         if ref.kinds == (Kind.CLIENT,) and row.kind is Kind.QUOTE:
             continue
+        if ref.kinds == (Kind.OPPORTUNITY,) and recent and not _spoken_of(row, recent):
+            continue
         for kind in ref.kinds or (kinds[:1] if ref.back == "noun" else ()):
             above = yield from owner_of(desk, row, kind)
             if above is not None:
@@ -207,6 +209,13 @@ def _latest(desk: Desk, ref: Ref, kinds: Sequence[Kind]) -> Plan[Found]:
         return Found((recent[0],))
     noun = (ref.kinds or tuple(kinds) or (Kind.OPPORTUNITY,))[0].value
     return Found(problem=f"it is not clear which {noun} is meant")
+
+
+def _spoken_of(row: Row, deals: Sequence[Row]) -> bool:
+    """Whether the deal of a quote or contract is one that was spoken of, and not just where it belongs."""
+    if row.kind not in (Kind.QUOTE, Kind.CONTRACT):
+        return True
+    return row.get("opportunity_id") in {deal.ident for deal in deals}
 
 
 def _whole(desk: Desk, ref: Ref, kind: Kind) -> Plan[Found]:

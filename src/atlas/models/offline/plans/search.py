@@ -92,10 +92,11 @@ def owner_of(desk: Desk, row: Row, kind: Kind) -> Plan[Row | None]:
     known = desk.scene.rows.get(str(ident))
     if known is not None and known.name:
         return known
-    return (yield from _by_id(desk, kind, str(ident)))
+    return (yield from by_id(desk, kind, str(ident)))
 
 
-def _by_id(desk: Desk, kind: Kind, ident: str) -> Plan[Row | None]:
+def by_id(desk: Desk, kind: Kind, ident: str) -> Plan[Row | None]:
+    """The record of that kind with that id."""
     info = INFO[kind]
     if tool := desk.catalog.first(info.details):
         done = yield from desk.call(tool, {info.key: ident})

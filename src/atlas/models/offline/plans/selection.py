@@ -59,7 +59,8 @@ def ordered(wanted: Pick, rows: Sequence[Row]) -> list[Row]:
     """Rows by the extreme that is wanted first; rows without a value last."""
     if wanted.column == "newest":
         column = next(
-            (c for c in ("created_at", "created_date", "version") if rows and rows[0].get(c)), "created_at"
+            (c for c in ("created_at", "created_date", "uploaded_at", "version") if rows and rows[0].get(c)),
+            "created_at",
         )
         return sorted(rows, key=lambda row: str(row.get(column) or ""), reverse=wanted.highest)
     with_value = [row for row in rows if _value(row, wanted.column) is not None]
