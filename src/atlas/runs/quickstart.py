@@ -16,7 +16,7 @@ from atlas.core.playbook import LearningKey, Playbook
 from atlas.core.session import RunId, Session, Slot
 from atlas.core.tasks import Task
 from atlas.datasets.conversation import Conversation, Split
-from atlas.datasets.generator import generate
+from atlas.datasets.generator import generate_set
 from atlas.datasets.loader import task_of
 from atlas.datasets.payloads import payloads
 from atlas.learning.placebo import placebo
@@ -54,9 +54,11 @@ class QuickstartPlan:
         """What the conversations are: the generator is deterministic, so its arguments identify them."""
         return f"generated:seed={self.seed},train={self.train},test={self.heldout}"
 
-    def conversations(self, split: Split) -> list[Conversation]:
-        """One split: no world and no conversation of it is in the other."""
-        return generate(self.seed, self.train if split == "train" else self.heldout, split)
+    def conversations(self) -> dict[Split, list[Conversation]]:
+        """Both splits: no world, name or conversation of one is in the other."""
+        counts: dict[Split, int] = {"train": self.train, "test": self.heldout}
+        rows = generate_set(self.seed, counts)
+        return {split: [row for row in rows if row.split == split] for split in counts}
 
 
 async def run_quickstart(
@@ -67,7 +69,7 @@ async def run_quickstart(
     Raises `ConfigError` for a run that cannot be resumed, `StorageError` when the database or the disk fails.
     """
     config, console = load_run_config(CONFIG), Console()
-    rows = {split: plan.conversations(split) for split in ("train", "test")}
+    rows = plan.conversations()
     tasks = {split: _tasks(rows[split], plan) for split in rows}
     async with AsyncExitStack() as stack:
         addresses = await stack.enter_async_context(databases(settings, config))
