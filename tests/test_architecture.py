@@ -42,15 +42,21 @@ def part_of(path: Path) -> str:
 @pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_arrows_point_to_core(path: Path) -> None:
     part = part_of(path)
-    if part in COMPOSITION or path.name == "__main__.py":
+    if part in COMPOSITION or path.name == "__main__.py" or path == SOURCE / "__init__.py":
         return
     allowed = {part} if part == "errors" else {part, *BASE}
     assert imported(path) <= allowed, f"{part} must not know {imported(path) - allowed}"
 
 
 def test_the_rule_sees_the_tree() -> None:
-    assert {"environments", "models", "agents", "runtime", "verify", "learning", "storage"} <= set(STAGES)
+    assert {"environments", "models", "agents", "discovery", "runtime", "verify", "learning", "storage"} <= set(
+        STAGES
+    )
     assert imported(SOURCE / "loop.py") - BASE, "the loop sequences stages, so it must import some"
+
+
+def test_the_package_itself_brings_only_the_decorators() -> None:
+    assert imported(SOURCE / "__init__.py") == {"discovery"}
 
 
 @pytest.mark.parametrize("name", ["scripts", "utils", "common", "helpers", "legacy"])

@@ -21,6 +21,8 @@ RETIRED = {
     "student.max_step_tokens": "it never had an effect; set agent.llm.max_output_tokens",
     "student.max_synthesis_tokens": "it never had an effect; set agent.llm.max_output_tokens",
     "student.prompt_guidance": "it never had an effect",
+    "student.prompts.executor": "set agent.system_prompt",
+    "student.prompts.synthesizer": "the replies of a plan's steps are the reply; nothing is rewritten",
     "teacher.prompt_guidance": "it never had an effect",
     "teacher.guidance_max_tokens": "it never had an effect; set teacher.llm.max_output_tokens",
     "teacher.max_review_tokens": "set teacher.llm.max_output_tokens",
@@ -91,7 +93,7 @@ def read_config_file(path: Path) -> ConfigFile:
 def _sentence(fault: Any, path: Path, root: yaml.Node) -> str:
     where = tuple(str(part) for part in fault["loc"])
     key = ".".join(where)
-    place = f"{path}:{_nearest_line(root, where)}: {key}"
+    place = f"{path}:{_nearest_line(root, where)}: {key}" if key else str(path)
     if fault["type"] == "extra_forbidden":
         if key in RETIRED:
             return f"{place}: retired; {RETIRED[key]}"
@@ -101,6 +103,8 @@ def _sentence(fault: Any, path: Path, root: yaml.Node) -> str:
         return f"{place}: unknown key; {advice}"
     if fault["type"] == "missing":
         return f"{place}: this key is required"
+    if fault["type"] == "value_error":
+        return f"{place}: {fault['ctx']['error']}"
     given = fault.get("input")
     shown = "" if isinstance(given, dict | list) else f" (given: {given!r})"
     return f"{place}: {fault['msg'][0].lower()}{fault['msg'][1:]}{shown}"

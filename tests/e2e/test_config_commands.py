@@ -50,6 +50,6 @@ def test_a_faulty_config_is_refused_with_every_fault(atlas: Atlas) -> None:
     (atlas.folder / "run.yaml").write_text("agent:\n  type: crm_harness\nprompt_rewrite: {}\n")
     said = atlas.refused("config", "check", "run.yaml")
     assert "run.yaml:3: prompt_rewrite: retired" in said
-    assert "run.yaml:1: agent.llm: this key is required" in said
+    assert "run.yaml:1: agent: an agent of type crm_harness needs llm, its model" in said
     assert "rim: this key is required" in said
     assert "no such config file" in atlas.refused("config", "show", "nowhere.yaml")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from atlas import __version__
-from atlas.cli import config, crm, db, playbook, quickstart, run
+from atlas.cli import config, crm, db, doctor, env, export, playbook, quickstart, review, run
 from atlas.errors import AtlasError
 
 app = typer.Typer(
@@ -20,11 +20,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("quickstart", short_help="Watch an agent learn on the CRM, offline.")(quickstart.quickstart)
-app.command("run", short_help="Play a task file under a run config.")(run.run)
+app.command("run", short_help="Play a task file, or a task with your own project.")(run.run)
+app.command("doctor", short_help="Say what is there, what is missing, and what to do.")(doctor.doctor)
+app.command("export", short_help="Write the stored sessions as JSON lines.")(export.export)
 app.add_typer(config.app, name="config")
 app.add_typer(crm.app, name="crm")
 app.add_typer(db.app, name="db")
+app.add_typer(env.app, name="env")
 app.add_typer(playbook.app, name="playbook")
+app.add_typer(review.app, name="review")
 
 
 def _version(wanted: bool) -> None:
@@ -43,14 +47,15 @@ def options(
     """Options of every verb."""
 
 
-def main() -> None:
-    """Run the command; an error is one sentence on standard error and its own exit code."""
+def main(*verb: str) -> None:
+    """Run the command, or one verb of it; an error is one sentence on standard error and its own exit code."""
+    sys.argv[1:1] = verb
     debug = "--debug" in sys.argv
     if debug:
         # Accepted after the verb as well, where people type it.
         sys.argv = [sys.argv[0], "--debug", *(word for word in sys.argv[1:] if word != "--debug")]
     try:
-        app()
+        app(prog_name="atlas" if verb else None)
     except AtlasError as error:
         if debug:
             raise

@@ -82,13 +82,24 @@ def _text(value: Any) -> str:
     return yaml.safe_dump(plain, default_flow_style=True, width=10_000).removesuffix("...\n").strip()
 
 
-def _missing_keys(block: BaseModel, settings: Settings, inside: str = "") -> Iterator[tuple[str, str]]:
-    """Every model of the config that needs a key which no variable holds, with the variable."""
+def missing_key(llm: LLMConfig, settings: Settings) -> str | None:
+    """The variable in which the model's key is expected, when it needs one that is not there."""
+    variable = llm.api_key_env
+    return variable if llm.needs_key and variable and not settings.environ.get(variable) else None
+
+
+def models_of(block: BaseModel, inside: str = "") -> Iterator[tuple[str, LLMConfig]]:
+    """Every model of the config with its dotted key, in the order of the blocks."""
     for name in type(block).model_fields:
         value, where = getattr(block, name), f"{inside}.{name}".lstrip(".")
         if isinstance(value, LLMConfig):
-            variable = value.api_key_env
-            if value.needs_key and variable and not settings.environ.get(variable):
-                yield where, variable
+            yield where, value
         elif isinstance(value, BaseModel):
-            yield from _missing_keys(value, settings, where)
+            yield from models_of(value, where)
+
+
+def _missing_keys(block: BaseModel, settings: Settings) -> Iterator[tuple[str, str]]:
+    """Every model of the config that needs a key which no variable holds, with the variable."""
+    for where, llm in models_of(block):
+        if (variable := missing_key(llm, settings)) is not None:
+            yield where, variable
