@@ -51,7 +51,33 @@ def test_an_unknown_key_names_file_line_and_nearest_key(tmp_path: Path) -> None:
 
 
 def test_an_unknown_key_with_no_likeness_lists_the_known_ones(tmp_path: Path) -> None:
-    assert "known keys here: enabled, mode_override" in load(tmp_path, MINIMAL + "adaptive_teaching: {zzz: 1}\n")
+    known = "known keys here: enabled, learning_history_limit, mode_override, probe"
+    assert known in load(tmp_path, MINIMAL + "adaptive_teaching: {zzz: 1}\n")
+
+
+def test_the_capability_probe_picks_the_mode_unless_something_pins_it(tmp_path: Path) -> None:
+    path = tmp_path / "run.yaml"
+    pinning = ("orchestration: {forced_mode: auto}", "adaptive_teaching: {enabled: false}",
+               "adaptive_teaching: {mode_override: coach}")  # fmt: skip
+    for text, probes in (("", True), *((block, False) for block in pinning)):
+        path.write_text(f"{MINIMAL}{text}\n")
+        assert load_run_config(path).probes is probes
+
+
+def test_a_planner_that_could_never_act_is_refused(tmp_path: Path) -> None:
+    said = load(tmp_path, MINIMAL + "orchestration: {planner: student, forced_mode: paired}\n")
+    assert said.startswith("/run.yaml: orchestration.planner acts in mode coach")
+    off = "orchestration: {planner: teacher}\nadaptive_teaching: {enabled: false}\n"
+    assert "the mode of this config is paired (adaptive_disabled)" in load(tmp_path, MINIMAL + off)
+    for block in ("orchestration: {planner: student, forced_mode: coach}", "orchestration: {planner: teacher}"):
+        (tmp_path / "run.yaml").write_text(f"{MINIMAL}{block}\n")
+        assert load_run_config(tmp_path / "run.yaml").orchestration.planner
+
+
+def test_an_agent_that_is_no_model_cannot_plan(tmp_path: Path) -> None:
+    own = MINIMAL.replace("type: crm_harness\n  llm: {model: gpt-4.1-mini}", "type: python\n  import_path: mine")
+    said = load(tmp_path, own + "orchestration: {planner: student}\n")
+    assert "an agent of type python cannot plan; set orchestration.planner: teacher" in said
 
 
 def test_a_key_in_a_nested_block_is_found(tmp_path: Path) -> None:

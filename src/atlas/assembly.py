@@ -10,7 +10,15 @@ from datetime import UTC, datetime
 
 from atlas.core.messages import Meter, ModelRole
 from atlas.core.playbook import LearningKey
-from atlas.core.protocols import Agent, ChatModel, Environment, PlaybookStore, Recorder, SessionStore
+from atlas.core.protocols import (
+    Agent,
+    ChatModel,
+    Environment,
+    LearningHistory,
+    PlaybookStore,
+    Recorder,
+    SessionStore,
+)
 from atlas.core.session import Slot
 from atlas.core.tasks import Setup, Task
 from atlas.datasets.payloads import Backend
@@ -24,7 +32,9 @@ from atlas.models.build import build_model
 from atlas.models.config import LLMConfig
 from atlas.models.metered import MeteredModel
 from atlas.runtime.config import OrchestrationConfig
-from atlas.runtime.modes import ModeChoice, choose_mode
+from atlas.runtime.modes import ModeChoice, ModeChooser, pinned_mode
+from atlas.runtime.planner import ChatPlanner
+from atlas.runtime.probe import CapabilityProbe
 from atlas.runtime.session import Supervision
 from atlas.runtime.teacher import ChatTeacher
 from atlas.settings import RunConfig, Settings
@@ -54,6 +64,7 @@ class Models:
     judge: ChatModel
     arbiter: ChatModel
     synthesizer: ChatModel
+    probe: ChatModel | None = None
 
     @classmethod
     def build(cls, config: RunConfig, settings: Settings, seed: int) -> Models:
@@ -69,11 +80,13 @@ class Models:
             model("judge", config.rim.small_model),
             model("arbiter", config.rim.large_model),
             model("synthesizer", config.learning.llm or config.rim.large_model),
+            model("probe", config.adaptive_teaching.probe.llm or config.teacher.llm) if config.probes else None,
         )
 
     def by_role(self) -> dict[str, ChatModel | Student]:
         """Role -> who plays it, in a fixed order."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        players = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {role: player for role, player in players.items() if player is not None}
 
     @property
     def simulated(self) -> bool:
@@ -143,13 +156,14 @@ def build_parts(
     *,
     key: LearningKey | None = None,
     judged: bool = True,
+    history: LearningHistory | None = None,
 ) -> Parts:
-    """The parts of a supervised, learning run.
+    """The parts of a supervised, learning run. Where the probe picks the mode, it needs the `history`.
 
     `key` overrides the default of one playbook a task family; `judged` says whether judges take part in the reward.
     """
     tools = tuple(spec.name for spec in environment.specs)
-    choice = choose_mode(config.orchestration, config.adaptive_teaching)
+    mode = _mode(config, models, history)
 
     def student(task: Task, slot: Slot, meter: Meter) -> Agent:
         return models.student.agent(meter, slot.trial)
@@ -157,7 +171,11 @@ def build_parts(
     def supervision(meter: Meter) -> Supervision:
         teacher = MeteredModel(models.teacher, "teacher", meter)
         return Supervision(
-            choice, config.orchestration.max_retries, ChatTeacher(teacher), chat_agent(teacher, config.student)
+            mode(meter),
+            config.orchestration.max_retries,
+            ChatTeacher(teacher, config.teacher.prompts),
+            chat_agent(teacher, config.student),
+            _planner(config, models, meter),
         )
 
     def panel(meter: Meter) -> Panel | None:
@@ -188,6 +206,25 @@ def build_parts(
         learning=config.learning,
         turn_timeout_s=config.orchestration.step_timeout_seconds,
     )
+
+
+def _mode(config: RunConfig, models: Models, history: LearningHistory | None) -> Callable[[Meter], ModeChooser]:
+    pinned, probe = pinned_mode(config.orchestration, config.adaptive_teaching), models.probe
+    if pinned is not None:
+        return lambda meter: pinned
+    assert probe is not None, "a mode that the config leaves open is picked by the probe"
+    assert history is not None, "a probe needs the learning history"
+    return lambda meter: CapabilityProbe(
+        MeteredModel(probe, "probe", meter), history, config.adaptive_teaching, simulated=models.simulated
+    )
+
+
+def _planner(config: RunConfig, models: Models, meter: Meter) -> ChatPlanner | None:
+    by = config.orchestration.planner
+    model = models.teacher if by == "teacher" else models.student.model
+    if by is None or model is None:
+        return None
+    return ChatPlanner(MeteredModel(model, by, meter), by, config.student.prompts.planner)
 
 
 def alone(parts: Parts) -> Parts:

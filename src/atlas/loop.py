@@ -139,8 +139,7 @@ async def _judge(session: Session, task: Task, parts: Parts, meter: Meter) -> Se
     trajectory = session.played.trajectory
     verdicts = await parts.verifiers(meter).check(task.brief, trajectory, task.target)
     panel = parts.panel(meter)
-    guidance = [attempt.validation.guidance for attempt in session.played.attempts if attempt.validation]
-    judged = await panel.judge(task.brief, trajectory, [line for line in guidance if line]) if panel else None
+    judged = await panel.judge(task.brief, trajectory, session.played.guidance) if panel else None
     session = replace(session, verdicts=verdicts, panel=judged)
     try:
         return replace(session, reward=parts.reward(verdicts, judged))

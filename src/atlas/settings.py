@@ -15,7 +15,14 @@ from atlas.agents.config import AgentConfig
 from atlas.errors import ConfigError
 from atlas.learning.config import LearningConfig
 from atlas.models.config import LLMConfig
-from atlas.runtime.config import AdaptiveTeachingConfig, OrchestrationConfig, StudentConfig
+from atlas.runtime.config import (
+    AdaptiveTeachingConfig,
+    OrchestrationConfig,
+    ProbeConfig,
+    StudentConfig,
+    TeacherPrompts,
+)
+from atlas.runtime.modes import pinned_mode
 from atlas.storage.config import StorageConfig
 from atlas.verify.config import RIMConfig
 
@@ -100,6 +107,19 @@ class TeacherBlock(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     llm: LLMConfig = Field(description="The teacher's model.")
+    prompts: TeacherPrompts = TeacherPrompts()
+
+
+class ProbeBlock(ProbeConfig):
+    """Block `adaptive_teaching.probe` with the probe's model."""
+
+    llm: LLMConfig | None = Field(None, description="The probe's model; without it `teacher.llm`.")
+
+
+class AdaptiveTeachingBlock(AdaptiveTeachingConfig):
+    """Block `adaptive_teaching` with the probe and its model."""
+
+    probe: ProbeBlock = ProbeBlock()
 
 
 class RIMBlock(RIMConfig):
@@ -124,7 +144,24 @@ class RunConfig(BaseModel):
     student: StudentConfig = StudentConfig()
     teacher: TeacherBlock
     orchestration: OrchestrationConfig = OrchestrationConfig()
-    adaptive_teaching: AdaptiveTeachingConfig = AdaptiveTeachingConfig()
+    adaptive_teaching: AdaptiveTeachingBlock = AdaptiveTeachingBlock()
     rim: RIMBlock
     learning: LearningBlock = LearningBlock()
     storage: StorageConfig = StorageConfig()
+
+    @property
+    def probes(self) -> bool:
+        """Whether the capability probe picks the mode of a session."""
+        return pinned_mode(self.orchestration, self.adaptive_teaching) is None
+
+    @model_validator(mode="after")
+    def _can_plan(self) -> RunConfig:
+        pinned = pinned_mode(self.orchestration, self.adaptive_teaching)
+        if self.orchestration.planner is not None and pinned is not None and pinned.mode != "coach":
+            raise ValueError(
+                f"orchestration.planner acts in mode coach, and the mode of this config is {pinned.mode} "
+                f"({pinned.reason}); set forced_mode: coach, or leave the planner out"
+            )
+        if self.orchestration.planner == "student" and self.agent.kind != "chat":
+            raise ValueError(f"an agent of type {self.agent.type} cannot plan; set orchestration.planner: teacher")
+        return self

@@ -31,6 +31,10 @@ class Student(Protocol):
     @property
     def simulated(self) -> bool: ...
 
+    @property
+    def model(self) -> ChatModel | None:
+        """The model that plays, where the student is one."""
+
     def agent(self, meter: Meter, trial: int) -> Agent:
         """The agent of one session, the `trial`-th of its task, from 0."""
 
@@ -71,6 +75,7 @@ class ExternalStudent:
     config: StudentConfig
     http: HttpAsk | None = None
     simulated: bool = False
+    model: ChatModel | None = None
 
     def agent(self, meter: Meter, trial: int) -> Agent:
         def record(usage: Usage) -> None:
@@ -91,6 +96,7 @@ class OwnStudent:
     kind: type[Agent]
     parameters: dict[str, object]
     simulated: bool = False
+    model: ChatModel | None = None
 
     def agent(self, meter: Meter, trial: int) -> Agent:
         return self.kind(**self.parameters)

@@ -1,6 +1,9 @@
 from dataclasses import replace
 
-from atlas.core.session import Failure, Session
+from atlas.core.session import Attempt, Failure, Played, Session, Validation
+from atlas.core.state import StateDiff
+from atlas.core.tasks import TaskId
+from atlas.core.trajectory import Trajectory, Turn
 from atlas.core.verdicts import TurnScore, Verdict
 from tests.reports.played import session
 
@@ -34,3 +37,16 @@ def test_metrics_alone_decide_nothing() -> None:
 def test_a_failure_below_us_is_never_a_success() -> None:
     failed = replace(judged(verdict("state", True)), failure=Failure("model", "ModelTimeout", "no reply"))
     assert failed.success is None
+
+
+def test_all_guidance_is_told_once_in_order() -> None:
+    turn = Turn(1, "r", (), "", StateDiff())
+    attempts = (
+        Attempt(turn, "student", 1, ("ahead",), Validation(False, "again")),
+        Attempt(turn, "student", 2, ("ahead", "again"), Validation(True, "")),
+        Attempt(turn, "student", 1),
+    )
+    assert Played(Trajectory(TaskId("t"), "a", (), StateDiff()), attempts, "coach", "").guidance == (
+        "ahead",
+        "again",
+    )

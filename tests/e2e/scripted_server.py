@@ -10,7 +10,7 @@ from atlas.core.tools import ToolCall, ToolSpec
 from atlas.models.offline import offline_model
 from tests.model_server import Reply
 
-ROLES: tuple[ModelRole, ...] = ("student", "teacher", "judge", "arbiter", "synthesizer")
+ROLES: tuple[ModelRole, ...] = ("student", "teacher", "judge", "arbiter", "synthesizer", "probe")
 MODELS = {f"{role}-model": offline_model(role, seed=7) for role in ROLES}
 
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from atlas.agents.chat import ChatAgent
+from atlas.core.history import History
 from atlas.core.json import loads_object
 from atlas.core.messages import ChatRequest, Message
 from atlas.core.playbook import LearningKey, Lessons
-from atlas.core.session import Mode, Played, SessionId
+from atlas.core.session import Escalation, Mode, Played, Probing, SessionId
 from atlas.core.state import Change
 from atlas.core.tasks import Brief, TaskId
 from atlas.errors import ModelError
@@ -123,15 +124,51 @@ async def test_coach_guides_before_the_student_acts() -> None:
     assert played.attempts[0].guidance == ("Read the number carefully.",)
 
 
+def deaf(request: ChatRequest) -> Message:
+    """The careless student, whom no guidance reaches."""
+    return careless(ChatRequest((Message("system", ""), *request.messages[1:])))
+
+
 async def test_escalate_lets_the_teacher_take_over_after_the_retries() -> None:
-    bench = Bench(student=lambda r: careless(ChatRequest((Message("system", ""), *r.messages[1:]))))
+    bench = Bench(student=deaf)
     played = await bench.run("escalate")
-    assert [(a.turn.index, a.by) for a in played.attempts] == [
-        (1, "student"), (1, "student"), (1, "teacher"), (2, "student"),
+    assert [(a.turn.index, a.by, a.number) for a in played.attempts] == [
+        (1, "student", 1), (1, "student", 2), (1, "teacher", 3), (2, "student", 1),
     ]  # fmt: skip
+    assert validity(played) == [(1, False), (1, False), (1, True), (2, True)], "the teacher's attempt as well"
     assert bench.world.rows["a"]["value"] == 3
-    escalated = next(e for e in bench.events.events if e.event_type == "session.escalated")
-    assert escalated.payload["cause"] == "Read the number carefully."
+    said = "Read the number carefully."
+    (escalation,) = played.escalations
+    assert escalation == Escalation(1, 2, said, "sum", "scripted")
+    assert played.attempts[2].guidance == (said, said), "the teacher knows all that was said before"
+    assert f"- {said}\n- {said}" in bench.substitute.asked[0].messages[0].content
+    assert LESSONS.teacher_text in bench.substitute.asked[0].messages[0].content
+    events = [e.payload for e in bench.events.events if e.event_type == "session.escalated"]
+    assert [(event["turn"], event["escalation"]["cause"]) for event in events] == [(1, said)]
+
+
+async def test_nobody_takes_over_what_is_right_or_was_not_judged() -> None:
+    for teacher in (lambda request: saying('{"valid": true}'), failing()):
+        played = await Bench(student=deaf, teacher=teacher).run("escalate")
+        assert played.escalations == ()
+
+
+@pytest.mark.parametrize("steps_before", [0, 1])
+async def test_a_substitute_that_fails_leaves_the_students_last_attempt_standing(steps_before: int) -> None:
+    calls = iter([calling("add", '{"name": "a", "by": 100}')] * steps_before)
+
+    def fading(request: ChatRequest) -> Message:
+        return next(calls, None) or failing("out of credit")(request)
+
+    bench = Bench(student=deaf, substitute=fading)
+    played = await bench.run("escalate")
+    assert [(a.turn.index, a.by) for a in played.attempts] == [(1, "student"), (1, "student"), (2, "student")]
+    (escalation,) = played.escalations
+    assert escalation.failure is not None
+    assert "out of credit" in escalation.failure.message
+    assert bench.world.rows["a"]["value"] == 21, "what the student did is there again, and nothing else"
+    assert played.trajectory.changes.updated["counters"]["a"]["value"] == Change(1, 21)
+    assert bench.events.kinds().count("session.restored") == 1
 
 
 @pytest.mark.parametrize("reply", ["Looks good to me!", '{"valid": "perhaps"}', '{"guidance": "x"', ""])
@@ -142,11 +179,26 @@ async def test_a_teacher_that_fails_never_costs_the_student_its_work(reply: str)
     assert bench.world.rows["a"]["value"] == 21
 
 
-async def test_a_teacher_out_of_reach_is_recorded() -> None:
-    bench = Bench(teacher=failing())
-    played = await bench.run("coach")
-    assert "connection refused" in str(played.attempts[0].teacher_failure)
-    assert "teacher.failed" in bench.events.kinds()
+@pytest.mark.parametrize("mode", ["paired", "coach", "escalate"])
+async def test_a_teacher_out_of_reach_is_recorded_and_the_work_stands(mode: Mode) -> None:
+    bench = Bench(teacher=failing(), substitute=failing())
+    played = await bench.run(mode)
+    assert bench.world.rows["a"]["value"] == 21
+    assert [str(a.teacher_failure) for a in played.attempts if "connection refused" in str(a.teacher_failure)]
+    asked = [e.payload["asked"] for e in bench.events.events if e.event_type == "teacher.failed"]
+    assert asked == (["guide", "validate"] if mode == "coach" else ["validate"]) * 2
+
+
+async def test_a_teacher_that_fails_on_the_retry_leaves_the_retry_standing() -> None:
+    answers = iter([saying('{"valid": false, "guidance": "Read the number carefully."}')])
+
+    def once(request: ChatRequest) -> Message:
+        return next(answers, None) or failing()(request)
+
+    bench = Bench(teacher=once)
+    played = await bench.run("paired")
+    assert validity(played) == [(1, False), (1, None), (2, None)]
+    assert bench.world.rows["a"]["value"] == 3
 
 
 async def test_a_student_out_of_reach_fails_the_session() -> None:
@@ -159,3 +211,30 @@ async def test_a_turn_that_never_ends_has_no_reply() -> None:
     played = await bench.run("auto")
     assert [turn.end for turn in played.trajectory.turns] == ["step_limit", "step_limit"]
     assert played.trajectory.final_answer == ""
+
+
+@pytest.mark.parametrize("max_retries", [0, 1, 3])
+async def test_every_attempt_up_to_the_last_is_validated_with_all_that_was_said(max_retries: int) -> None:
+    bench = Bench(student=deaf)
+    played = await bench.run("paired", max_retries=max_retries)
+    first = [attempt for attempt in played.attempts if attempt.turn.index == 1]
+    assert [len(attempt.guidance) for attempt in first] == list(range(max_retries + 1))
+    assert all(attempt.validation and not attempt.validation.valid for attempt in first)
+    assert [len(ask["guidance"]) for ask in bench.asked()[: max_retries + 1]] == list(range(max_retries + 1))
+
+
+async def test_the_mode_is_chosen_anew_for_each_session() -> None:
+    probing = Probing(History(), 1, 0, picked="auto", confidence=0.9)
+
+    class Chooser:
+        async def choose(self, brief: Brief, lessons: Lessons) -> ModeChoice:
+            assert (brief, lessons) == (BRIEF, LESSONS)
+            return ModeChoice("auto", "probe", probing)
+
+    bench = Bench()
+    stage = Stage(SessionId("s"), bench.world, bench.events, turn_timeout_s=60)
+    how = Supervision(Chooser(), 1, ChatTeacher(bench.teacher))
+    played = await run_session(BRIEF, stage, ChatAgent(bench.student), how, LESSONS)
+    assert (played.mode, played.mode_reason, played.probing) == ("auto", "probe", probing)
+    assert bench.teacher.asked == []
+    assert bench.events.events[0].payload["probing"]["confidence"] == 0.9

@@ -8,7 +8,9 @@ from typing import Literal, TypeAlias
 from atlas.core.json import JsonObject
 from atlas.core.session import SessionId
 
-Actor: TypeAlias = Literal["student", "teacher", "judge", "arbiter", "synthesizer", "environment", "runtime"]
+Actor: TypeAlias = Literal[
+    "student", "teacher", "judge", "arbiter", "synthesizer", "probe", "environment", "runtime"
+]
 
 
 @dataclass(frozen=True, slots=True)

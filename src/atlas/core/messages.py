@@ -9,7 +9,7 @@ from atlas.core.json import dumps
 from atlas.core.tools import ToolCall, ToolResult, ToolSpec
 
 MessageRole: TypeAlias = Literal["system", "user", "assistant", "tool"]
-ModelRole: TypeAlias = Literal["student", "teacher", "judge", "arbiter", "synthesizer"]
+ModelRole: TypeAlias = Literal["student", "teacher", "judge", "arbiter", "synthesizer", "probe"]
 FinishReason: TypeAlias = Literal["stop", "tool_calls", "length", "refusal", "other"]
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import NewType, Protocol
 
 from atlas.core.events import Event
+from atlas.core.history import History
 from atlas.core.messages import ChatRequest, Completion, Message
+from atlas.core.plan import PlanReview, PlanStep
 from atlas.core.playbook import LearningKey, Playbook
 from atlas.core.session import Session, SessionId, Validation
 from atlas.core.state import Snapshot
@@ -95,13 +97,27 @@ class Agent(Protocol):
 class Teacher(Protocol):
     """Who guides. Sees the brief, the steps and the state, never a target."""
 
+    @property
+    def name(self) -> str: ...
+
     async def validate(
-        self, brief: Brief, earlier: Sequence[Turn], turn: Turn, guidance: Sequence[str], playbook: str
+        self,
+        brief: Brief,
+        earlier: Sequence[Turn],
+        turn: Turn,
+        guidance: Sequence[str],
+        playbook: str,
+        part_of: str | None = None,
     ) -> Validation:
-        """Judge one attempt at one turn. Raises `ModelError`."""
+        """Judge one attempt at a turn, or at a step of the plan for the request `part_of`. Raises `ModelError`."""
 
     async def guide(self, brief: Brief, earlier: Sequence[Turn], request: str, playbook: str) -> Validation:
         """Coach mode: guidance before the student acts (`valid` is True and means nothing here)."""
+
+    async def review(
+        self, brief: Brief, earlier: Sequence[Turn], request: str, steps: Sequence[PlanStep], playbook: str
+    ) -> tuple[PlanReview, tuple[PlanStep, ...]]:
+        """Coach mode: what it says of a plan, and the steps to take (none when rejected). Raises `ModelError`."""
 
 
 class Verifier(Protocol):
@@ -135,6 +151,16 @@ class PlaybookStore(Protocol):
 
     async def load(self, key: LearningKey) -> Playbook:
         """The newest version; the empty version 0 when nobody has saved one."""
+
+
+class LearningHistory(Protocol):
+    """How the sessions of a learning key have fared."""
+
+    async def of(self, key: LearningKey, limit: int, *, simulated: bool) -> History:
+        """The history up to now, with its last `limit` sessions. Raises `StorageError`.
+
+        Scripted models and real ones are different students, so only sessions that are `simulated` alike count.
+        """
 
 
 class SessionStore(Protocol):

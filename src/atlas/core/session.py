@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NewType, TypeAlias
 
+from atlas.core.history import History
 from atlas.core.json import JsonObject
 from atlas.core.messages import ModelRole, Usage
+from atlas.core.plan import Plan
 from atlas.core.playbook import Lessons, Proposal
 from atlas.core.tasks import TaskId
 from atlas.core.trajectory import Trajectory, Turn
@@ -37,10 +39,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at one turn. Only the last attempt of a turn stands; the state of the others was rolled back.
+    """One try at one turn, or at the step of its plan that `step` names (`turn.request` is that step then).
 
-    `teacher_failure` says why there is no validation although the mode asks for one: a teacher that cannot be
-    reached never costs the student its work.
+    Attempts of a turn are numbered from 1. Only the last one of a turn, or of a step, stands; the state of the
+    others was rolled back. `guidance` is all that had been said before this try. `teacher_failure` says why there
+    is no validation although the mode asks for one: a teacher out of reach never costs the student its work.
     """
 
     turn: Turn
@@ -49,6 +52,40 @@ class Attempt:
     guidance: tuple[str, ...] = ()
     validation: Validation | None = None
     teacher_failure: Failure | None = None
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """The teacher took a turn (or a step of its plan) over, after so many attempts of the student.
+
+    `cause` is the guidance that the last attempt did not meet, `rationale` why. With a `failure` the teacher could
+    not be reached, and the student's last attempt stands.
+    """
+
+    turn: int
+    after_attempts: int
+    cause: str
+    rationale: str
+    teacher: str
+    step: str | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probing:
+    """What a mode was picked from: the learning history, and how many entries of the playbook the brief calls for.
+
+    `picked` and `confidence` (in [0, 1]) are the probe's own words, None where it was not asked or failed.
+    """
+
+    history: History
+    playbook_version: int
+    cue_hits: int
+    picked: Mode | None = None
+    confidence: float | None = None
+    rationale: str = ""
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +104,27 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What supervision produced: the trajectory that stands and every attempt at its turns."""
+    """What supervision produced: the trajectory that stands and every attempt at its turns.
+
+    `probing` is None where the config left no choice of mode.
+    """
 
     trajectory: Trajectory
     attempts: tuple[Attempt, ...]
     mode: Mode
     mode_reason: str
+    probing: Probing | None = None
+    plans: tuple[Plan, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
+
+    @property
+    def guidance(self) -> tuple[str, ...]:
+        """All that the teacher told the student or said of its attempts, each sentence once, in order."""
+        said: dict[str, None] = {}
+        for attempt in self.attempts:
+            said |= dict.fromkeys(attempt.guidance)
+            said |= {attempt.validation.guidance: None} if attempt.validation else {}
+        return tuple(line for line in said if line)
 
 
 @dataclass(frozen=True, slots=True)

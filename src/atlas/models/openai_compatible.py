@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -90,8 +91,10 @@ class OpenAICompatibleModel:
         limit_s = self._config.timeout_seconds
         try:
             async with asyncio.timeout(limit_s):
+                # A stream, so that a very long conversation does not hold up the other sessions.
+                sent = io.BytesIO(body)
                 # A redirect would carry the key and the conversation to a host that nobody configured.
-                async with self._http().post(self._url, data=body, allow_redirects=False) as response:
+                async with self._http().post(self._url, data=sent, allow_redirects=False) as response:
                     content = await self._read(response.content)
         except TimeoutError as error:
             raise TryAgain(ModelTimeout(f"no complete reply within {limit_s:g} s", model=self.name)) from error

@@ -96,7 +96,17 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
         console.print(f"Run {run}: {len(tasks)} tasks", highlight=False)
         progress = stack.enter_context(Progress(console))
         recorder = FanOut(store.recorder, progress)
-        parts = build_parts(config, models, crm, store.sessions, store.playbooks, recorder, key=key, judged=judged)
+        parts = build_parts(
+            config,
+            models,
+            crm,
+            store.sessions,
+            store.playbooks,
+            recorder,
+            key=key,
+            judged=judged,
+            history=store.history,
+        )
         player = Player(progress, plan.budget_usd)
         async with concluded(store.runs, run):
             plays = [(task, Slot(run, ARM, task.task_id)) for task in tasks]

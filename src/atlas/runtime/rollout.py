@@ -1,4 +1,4 @@
-"""A rollout: an agent plays the turns of a brief in an open world, step by recorded step."""
+"""A rollout: an agent plays one assignment in an open world, step by recorded step."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from atlas.core.protocols import Agent, Recorder, TurnInput, World
 from atlas.core.session import SessionId
 from atlas.core.state import Snapshot, diff
 from atlas.core.trajectory import Step, Turn, TurnEnd
+from atlas.runtime.assignment import Assignment
 
 Player: TypeAlias = Literal["student", "teacher"]
 
@@ -40,17 +41,17 @@ class TurnPlayed:
 
 
 async def play_turn(
-    agent: Agent, stage: Stage, before: Snapshot, system: str, earlier: Sequence[Turn], request: str, actor: Player
+    agent: Agent, stage: Stage, before: Snapshot, system: str, assignment: Assignment, actor: Player
 ) -> TurnPlayed:
-    """Let `agent` handle one request in the state `before`. Raises `ModelError` and `WorldError`."""
-    history = tuple(message for turn in earlier for message in turn.messages())
+    """Let `agent` handle one assignment in the state `before`. Raises `ModelError`, `AgentError`, `WorldError`."""
+    history = tuple(message for turn in assignment.earlier for message in turn.messages())
     deadline = time.monotonic() + stage.turn_timeout_s
     steps: list[Step] = []
     end: TurnEnd = "step_limit"
-    acting = agent.act(TurnInput(system, history, request), stage.world)
+    acting = agent.act(TurnInput(system, history, assignment.request), stage.world)
     async for step in acting:
         steps.append(step)
-        await stage.record(f"{actor}.step", actor, turn=len(earlier) + 1, step=step)
+        await stage.record(f"{actor}.step", actor, turn=assignment.turn, plan_step=assignment.step_id, step=step)
         if not step.completion.message.tool_calls:
             end = "replied"
         elif time.monotonic() > deadline:
@@ -58,7 +59,7 @@ async def play_turn(
             break
     after = await stage.world.snapshot() if _wrote(steps, stage.world) else before
     reply = steps[-1].completion.message.content if end == "replied" else ""
-    turn = Turn(len(earlier) + 1, request, tuple(steps), reply, diff(before, after), end)
+    turn = Turn(assignment.turn, assignment.request, tuple(steps), reply, diff(before, after), end)
     return TurnPlayed(turn, after)
 
 

@@ -1,30 +1,37 @@
-"""Supervision: the student plays turn by turn, the teacher guides, sends back or takes over."""
+"""Supervision: the student plays turn by turn, the teacher plans along, guides, sends back or takes over."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from atlas.core.plan import Plan
 from atlas.core.playbook import Lessons
 from atlas.core.protocols import Agent, Teacher
-from atlas.core.session import Attempt, Failure, Played, Validation
+from atlas.core.session import Attempt, Escalation, Played
 from atlas.core.state import Snapshot, diff
 from atlas.core.tasks import Brief
 from atlas.core.trajectory import Trajectory, Turn
-from atlas.errors import ModelError
-from atlas.runtime.modes import ModeChoice
-from atlas.runtime.rollout import Stage, play_turn
-from atlas.runtime.system_text import system_text
+from atlas.runtime.assignment import Assignment
+from atlas.runtime.modes import ModeChoice, ModeChooser
+from atlas.runtime.planner import ChatPlanner
+from atlas.runtime.planning import Planning
+from atlas.runtime.rollout import Stage
+from atlas.runtime.supervisor import Supervisor
 
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """How a session is supervised. `teacher` is not asked in mode auto; `substitute` acts in mode escalate."""
+    """How a session is supervised. `teacher` is not asked in mode auto; `substitute` acts in mode escalate.
 
-    choice: ModeChoice
+    `planner` plans in mode coach.
+    """
+
+    choice: ModeChooser
     max_retries: int
     teacher: Teacher | None = None
     substitute: Agent | None = None
+    planner: ChatPlanner | None = None
 
 
 async def run_session(
@@ -32,93 +39,85 @@ async def run_session(
 ) -> Played:
     """Play every turn of `brief` under supervision.
 
-    Raises `ModelError` when the student (or its substitute) cannot be reached and `WorldError` when the world
-    fails. A teacher that fails is recorded on the attempt, and the attempt stands.
+    Raises `ModelError` and `AgentError` when the student fails, `WorldError` when the world does, and
+    `StorageError` when the learning history cannot be read. A probe, planner or teacher that fails is recorded
+    where it failed, and what the student did stands.
     """
-    await stage.record("session.mode", "runtime", mode=supervision.choice.mode, reason=supervision.choice.reason)
-    supervisor = _Supervisor(brief, stage, student, supervision, lessons)
-    first = state = await stage.world.snapshot()
-    turns: list[Turn] = []
-    attempts: list[Attempt] = []
-    for request in brief.turns:
-        tried, state = await supervisor.turn(request, turns, state)
-        attempts += tried
-        turns.append(tried[-1].turn)
-    trajectory = Trajectory(brief.task_id, student.name, tuple(turns), diff(first, state))
-    choice = supervision.choice
-    return Played(trajectory, tuple(attempts), choice.mode, choice.reason)
+    choice = await supervision.choice.choose(brief, lessons)
+    await stage.record("session.mode", "runtime", mode=choice.mode, reason=choice.reason, probing=choice.probing)
+    first = await stage.world.snapshot()
+    conversation = _Conversation(_supervisor(brief, stage, student, supervision, lessons, choice), first)
+    planning = _planning(brief, stage, supervision, lessons, choice)
+    for number, request in enumerate(brief.turns, 1):
+        await conversation.turn(Assignment(number, request, tuple(conversation.turns)), planning)
+    changes = diff(first, conversation.state)
+    return Played(
+        Trajectory(brief.task_id, student.name, tuple(conversation.turns), changes),
+        tuple(conversation.attempts),
+        choice.mode,
+        choice.reason,
+        choice.probing,
+        tuple(conversation.plans),
+        tuple(conversation.escalations),
+    )
 
 
-class _Supervisor:
-    """One session's supervision of its turns."""
+def _supervisor(
+    brief: Brief, stage: Stage, student: Agent, how: Supervision, lessons: Lessons, choice: ModeChoice
+) -> Supervisor:
+    return Supervisor(brief, stage, choice.mode, lessons, student, how.teacher, how.substitute, how.max_retries)
 
-    def __init__(
-        self, brief: Brief, stage: Stage, student: Agent, supervision: Supervision, lessons: Lessons
-    ) -> None:
-        self._brief, self._stage, self._student = brief, stage, student
-        self._how, self._lessons = supervision, lessons
 
-    async def turn(self, request: str, earlier: Sequence[Turn], before: Snapshot) -> tuple[list[Attempt], Snapshot]:
-        """All attempts at one turn, the last of which stands, and the state it left."""
-        guidance = await self._guidance_ahead(request, earlier)
-        mark = await self._stage.world.mark()
-        attempts: list[Attempt] = []
-        for number in range(1, self._how.max_retries + 2):
-            attempt, state = await self._attempt(number, request, earlier, before, guidance)
-            attempts.append(attempt)
-            if attempt.validation is None or attempt.validation.valid:
-                return attempts, state
-            if number <= self._how.max_retries:
-                guidance = [*guidance, attempt.validation.guidance]
-                await self._stage.world.rollback_to(mark)
-                await self._stage.record("session.retry", "runtime", turn=len(earlier) + 1, guidance=guidance)
-        if self._how.choice.mode == "escalate" and self._how.substitute is not None:
-            await self._stage.world.rollback_to(mark)
-            attempt, state = await self._take_over(request, earlier, before, attempts)
-            attempts.append(attempt)
-        return attempts, state
+def _planning(
+    brief: Brief, stage: Stage, how: Supervision, lessons: Lessons, choice: ModeChoice
+) -> Planning | None:
+    if how.planner is None or choice.mode != "coach":
+        return None
+    return Planning(brief, stage, how.planner, how.teacher, lessons.student_text, lessons.teacher_text)
 
-    async def _guidance_ahead(self, request: str, earlier: Sequence[Turn]) -> list[str]:
-        if self._how.choice.mode != "coach" or self._how.teacher is None:
-            return []
-        try:
-            advice = await self._how.teacher.guide(self._brief, earlier, request, self._lessons.teacher_text)
-        except ModelError as error:
-            await self._stage.record("teacher.failed", "teacher", message=str(error))
-            return []
-        await self._stage.record("teacher.guidance", "teacher", turn=len(earlier) + 1, guidance=advice.guidance)
-        return [advice.guidance] if advice.guidance else []
 
-    async def _attempt(
-        self, number: int, request: str, earlier: Sequence[Turn], before: Snapshot, guidance: Sequence[str]
-    ) -> tuple[Attempt, Snapshot]:
-        system = system_text(self._brief.instructions, self._lessons.student_text, guidance)
-        played = await play_turn(self._student, self._stage, before, system, earlier, request, "student")
-        validation, failure = await self._validate(played.turn, earlier, guidance)
-        attempt = Attempt(played.turn, "student", number, tuple(guidance), validation, failure)
-        return attempt, played.state
+class _Conversation:
+    """What a session has come to, turn by turn."""
 
-    async def _validate(
-        self, turn: Turn, earlier: Sequence[Turn], guidance: Sequence[str]
-    ) -> tuple[Validation | None, Failure | None]:
-        if self._how.choice.mode == "auto" or self._how.teacher is None:
-            return None, None
-        try:
-            validation = await self._how.teacher.validate(
-                self._brief, earlier, turn, guidance, self._lessons.teacher_text
-            )
-        except ModelError as error:
-            await self._stage.record("teacher.failed", "teacher", message=str(error))
-            return None, Failure(error.boundary, type(error).__name__, str(error))
-        await self._stage.record("teacher.validation", "teacher", turn=turn.index, validation=validation)
-        return validation, None
+    def __init__(self, supervisor: Supervisor, state: Snapshot) -> None:
+        self.state = state
+        self.turns: list[Turn] = []
+        self.attempts: list[Attempt] = []
+        self.plans: list[Plan] = []
+        self.escalations: list[Escalation] = []
+        self._supervisor = supervisor
 
-    async def _take_over(
-        self, request: str, earlier: Sequence[Turn], before: Snapshot, tried: Sequence[Attempt]
-    ) -> tuple[Attempt, Snapshot]:
-        assert self._how.substitute is not None
-        cause = tried[-1].validation.guidance if tried[-1].validation else ""
-        await self._stage.record("session.escalated", "runtime", turn=len(earlier) + 1, cause=cause)
-        system = system_text(self._brief.instructions, self._lessons.teacher_text, [cause] if cause else [])
-        played = await play_turn(self._how.substitute, self._stage, before, system, earlier, request, "teacher")
-        return Attempt(played.turn, "teacher", len(tried) + 1, (cause,) if cause else ()), played.state
+    async def turn(self, assignment: Assignment, planning: Planning | None) -> None:
+        """Handle one request, by a plan where there is one that can be followed."""
+        plan = await planning.plan(assignment) if planning else None
+        self.plans += [plan] if plan else []
+        guidance = await self._supervisor.guide(assignment)
+        if plan is not None and plan.outcome == "followed":
+            self.turns.append(await self._by_plan(plan, assignment, guidance))
+        else:
+            self.turns.append(await self._handle(assignment, guidance, 0))
+
+    async def _by_plan(self, plan: Plan, assignment: Assignment, guidance: Sequence[str]) -> Turn:
+        """Step after step until one gets no reply; the reply to the user is what was said at each of them."""
+        before, tried = self.state, len(self.attempts)
+        done: list[Turn] = []
+        for step in plan.steps:
+            part = assignment.of_step(step, plan.steps, tuple(done))
+            done.append(await self._handle(part, guidance, len(self.attempts) - tried))
+            if done[-1].end != "replied":
+                break
+        return Turn(
+            assignment.turn,
+            assignment.request,
+            tuple(step for turn in done for step in turn.steps),
+            "\n".join(turn.reply for turn in done if turn.reply),
+            diff(before, self.state),
+            done[-1].end,
+        )
+
+    async def _handle(self, assignment: Assignment, guidance: Sequence[str], tried: int) -> Turn:
+        handled = await self._supervisor.handle(assignment, self.state, guidance, tried)
+        self.state = handled.state
+        self.attempts += handled.attempts
+        self.escalations += [handled.escalation] if handled.escalation else []
+        return handled.turn

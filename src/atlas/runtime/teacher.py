@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
-from typing import TypeVar
 
 import msgspec
 
-from atlas.core.json import JsonObject, dumps, reply_as, to_json
-from atlas.core.messages import ChatRequest, Completion, Message
+from atlas.core.json import JsonObject, to_json
+from atlas.core.plan import PlanReview, PlanStep
 from atlas.core.protocols import ChatModel
 from atlas.core.session import Validation
 from atlas.core.tasks import Brief
 from atlas.core.trajectory import Turn
 from atlas.core.transcript import calls_of
-from atlas.errors import ModelReplyError
+from atlas.runtime.asking import StepReply, ask, instructions, said
+from atlas.runtime.config import TeacherPrompts
 
-_PROMPTS = files("atlas.runtime") / "prompts"
+OURS = TeacherPrompts()
 
 
 class _ValidationReply(msgspec.Struct):
@@ -31,56 +30,78 @@ class _GuidanceReply(msgspec.Struct):
     rationale: str = ""
 
 
-_Reply = TypeVar("_Reply", _ValidationReply, _GuidanceReply)
+class _ReviewReply(msgspec.Struct):
+    approved: bool
+    steps: list[StepReply] | None = None
+    concerns: str = ""
 
 
 class ChatTeacher:
     """Asks `model` with one JSON object and expects one back."""
 
-    def __init__(self, model: ChatModel) -> None:
+    def __init__(self, model: ChatModel, prompts: TeacherPrompts = OURS) -> None:
         self._model = model
-        self._validate_prompt = (_PROMPTS / "validate.md").read_text()
-        self._guide_prompt = (_PROMPTS / "guide.md").read_text()
+        self._validate_prompt = instructions("validate", prompts.validation)
+        self._guide_prompt = instructions("guide", prompts.guidance)
+        self._review_prompt = instructions("review_plan", prompts.plan_review)
+
+    @property
+    def name(self) -> str:
+        return self._model.name
 
     async def validate(
-        self, brief: Brief, earlier: Sequence[Turn], turn: Turn, guidance: Sequence[str], playbook: str
+        self,
+        brief: Brief,
+        earlier: Sequence[Turn],
+        turn: Turn,
+        guidance: Sequence[str],
+        playbook: str,
+        part_of: str | None = None,
     ) -> Validation:
         """Whether the attempt at this turn is right, and what to tell the student if not."""
-        ask: JsonObject = {
+        question: JsonObject = {
             "ask": "validate",
             "instructions": brief.instructions,
-            "earlier": [{"request": past.request, "reply": past.reply} for past in earlier],
+            "earlier": said(earlier),
             "request": turn.request,
+            "part_of": part_of,
             "steps": calls_of(turn),
             "reply": turn.reply,
             "changes": to_json(turn.changes),
             "guidance": list(guidance),
             "playbook": playbook,
         }
-        completion = await self._ask(self._validate_prompt, ask)
-        reply = self._parse(completion, _ValidationReply)
-        said = "" if reply.valid else reply.guidance or "Check the request again and correct the attempt."
-        return Validation(reply.valid, said, reply.rationale)
+        reply = await ask(self._model, "teacher", self._validate_prompt, question, _ValidationReply)
+        told = "" if reply.valid else reply.guidance or "Check the request again and correct the attempt."
+        return Validation(reply.valid, told, reply.rationale)
 
     async def guide(self, brief: Brief, earlier: Sequence[Turn], request: str, playbook: str) -> Validation:
         """Advice on a request before the student acts on it."""
-        ask: JsonObject = {
+        question: JsonObject = {
             "ask": "guide",
             "instructions": brief.instructions,
-            "earlier": [{"request": past.request, "reply": past.reply} for past in earlier],
+            "earlier": said(earlier),
             "request": request,
             "playbook": playbook,
         }
-        completion = await self._ask(self._guide_prompt, ask)
-        reply = self._parse(completion, _GuidanceReply)
+        reply = await ask(self._model, "teacher", self._guide_prompt, question, _GuidanceReply)
         return Validation(True, reply.guidance, reply.rationale)
 
-    async def _ask(self, prompt: str, ask: JsonObject) -> Completion:
-        messages = (Message("system", prompt), Message("user", dumps(ask)))
-        return await self._model.complete(ChatRequest(messages, json_object=True))
-
-    def _parse(self, completion: Completion, kind: type[_Reply]) -> _Reply:
-        try:
-            return reply_as(kind, completion.message.content)
-        except ValueError as error:
-            raise ModelReplyError(str(error), model=self._model.name) from error
+    async def review(
+        self, brief: Brief, earlier: Sequence[Turn], request: str, steps: Sequence[PlanStep], playbook: str
+    ) -> tuple[PlanReview, tuple[PlanStep, ...]]:
+        """What it says of a plan, and the steps to take: the plan's, its own instead, or none."""
+        question: JsonObject = {
+            "ask": "review_plan",
+            "instructions": brief.instructions,
+            "earlier": said(earlier),
+            "request": request,
+            "plan": {"steps": to_json(steps)},
+            "playbook": playbook,
+        }
+        reply = await ask(self._model, "teacher", self._review_prompt, question, _ReviewReply)
+        if reply.approved:
+            return PlanReview("approved", reply.concerns), tuple(steps)
+        revised = tuple(step.step() for step in reply.steps or ())
+        outcome = PlanReview("revised" if revised else "rejected", reply.concerns, tuple(steps))
+        return outcome, revised

@@ -6,12 +6,16 @@ import re
 
 from atlas.core.json import JsonObject
 
-_JOINT = re.compile(r",?\s+(?:and then|and also|then|after that,?)\s+", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_JOINT = re.compile(
+    r"(?:(?<=[.!?])|,|(?<=\w))\s+(?:and then|and also|then|also|after that,?|and(?= (?:let me know|tell me)))\s+",
+    re.IGNORECASE,
+)
+_LEAST_WORDS = 4
+"""Words of a part that can be a step; "Fine, then ..." has only one."""
 _VERBATIM = re.compile(r"[\"“”:]|\bnote\b|\bsaying\b", re.IGNORECASE)
 """Words that may be followed by a text of the user's own, which no joint parts."""
-_TELLING = re.compile(r"\b[A-Z][\w-]*|\S*\d\S*")
-"""Names and numbers: what a plan must not lose."""
+_TELLING = re.compile(r"\b(?!And\b|Also\b|Then\b|After\b)[A-Z][\w-]*|\S*\d\S*")
+"""Names and numbers: what a plan must not lose. The words that join two parts are none."""
 
 
 def plan(ask: JsonObject) -> JsonObject:
@@ -37,5 +41,7 @@ def review(ask: JsonObject) -> JsonObject:
 def _parts(request: str) -> list[str]:
     if _VERBATIM.search(request):
         return [request]
-    parts = (part for sentence in _SENTENCE.split(request) for part in _JOINT.split(sentence))
-    return [part[:1].upper() + part[1:] for part in map(str.strip, parts) if part]
+    parts = [part.strip() for part in _JOINT.split(request)]
+    if any(len(part.split()) < _LEAST_WORDS for part in parts):
+        return [request]
+    return [part[:1].upper() + part[1:] for part in parts]

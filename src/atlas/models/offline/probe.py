@@ -22,7 +22,7 @@ def probe(request: ChatRequest) -> Message:
 def _pick(history: JsonObject) -> JsonObject:
     recent, average = history["recent"], history["recent_average_reward"] or 0.0
     if len(recent) < FEW:
-        return _said("paired", 0.7, f"Only {len(recent)} sessions are known.")
+        return _said("paired", 0.7, f"Too few sessions are known: {len(recent)}.")
     alone = [past for past in recent if past["mode"] == "auto"]
     if average >= GOOD and all(past["success"] for past in recent):
         # Who was right under supervision only has yet to show that it needs none.
