@@ -40,8 +40,10 @@ from atlas.runtime.teacher import ChatTeacher
 from atlas.settings import RunConfig, Settings
 from atlas.storage.embedded import EmbeddedServer
 from atlas.student import Student, build_student, chat_agent
+from atlas.telemetry.tracing import Spans
 from atlas.verify.check import Checks
 from atlas.verify.config import RIMConfig
+from atlas.verify.drift import DriftWatch
 from atlas.verify.llm_judge import LlmJudge
 from atlas.verify.panel import Panel
 from atlas.verify.registry import build_verifiers
@@ -67,15 +69,18 @@ class Models:
     probe: ChatModel | None = None
 
     @classmethod
-    def build(cls, config: RunConfig, settings: Settings, seed: int) -> Models:
-        """The models that `config` names, or scripted ones when `settings` say offline. Raises `ConfigError`."""
+    def build(cls, config: RunConfig, settings: Settings, seed: int, spans: Spans) -> Models:
+        """The models that `config` names, or scripted ones when `settings` say offline. Raises `ConfigError`.
+
+        `spans` traces their calls.
+        """
 
         def model(role: ModelRole, llm: LLMConfig) -> ChatModel:
             chosen = LLMConfig(provider="offline", model=f"offline/{role}") if settings.offline else llm
-            return build_model(chosen, settings.environ, role=role, seed=seed)
+            return spans.around(build_model(chosen, settings.environ, role=role, seed=seed), role)
 
         return cls(
-            build_student(config, settings, seed),
+            build_student(config, settings, seed, spans),
             model("teacher", config.teacher.llm),
             model("judge", config.rim.small_model),
             model("arbiter", config.rim.large_model),
@@ -158,12 +163,12 @@ def build_parts(
     judged: bool = True,
     history: LearningHistory | None = None,
 ) -> Parts:
-    """The parts of a supervised, learning run. Where the probe picks the mode, it needs the `history`.
+    """The parts of a supervised, learning run. The probe needs the `history`; without one drift is not watched.
 
     `key` overrides the default of one playbook a task family; `judged` says whether judges take part in the reward.
     """
     tools = tuple(spec.name for spec in environment.specs)
-    mode = _mode(config, models, history)
+    mode, watched = _mode(config, models, history), config.runtime_safety.drift
 
     def student(task: Task, slot: Slot, meter: Meter) -> Agent:
         return models.student.agent(meter, slot.trial)
@@ -205,6 +210,7 @@ def build_parts(
         simulated=models.simulated,
         learning=config.learning,
         turn_timeout_s=config.orchestration.step_timeout_seconds,
+        drift=DriftWatch(history, watched) if history and watched.enabled else None,
     )
 
 

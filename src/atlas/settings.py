@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from atlas.agents.config import AgentConfig
 from atlas.errors import ConfigError
@@ -24,10 +25,18 @@ from atlas.runtime.config import (
 )
 from atlas.runtime.modes import pinned_mode
 from atlas.storage.config import StorageConfig
-from atlas.verify.config import RIMConfig
+from atlas.verify.config import DriftConfig, RIMConfig
 
 _SECRET = re.compile(r"(_KEY|_TOKEN|_SECRET|PASSWORD)$")
 _OFF = {"", "0", "false", "no", "off"}
+
+OVERRIDES = {
+    ("runtime_safety", "drift", "enabled"): "ATLAS_DRIFT_ENABLED",
+    ("runtime_safety", "drift", "window"): "ATLAS_DRIFT_WINDOW",
+    ("runtime_safety", "drift", "z_threshold"): "ATLAS_DRIFT_Z_THRESHOLD",
+    ("runtime_safety", "drift", "min_baseline"): "ATLAS_DRIFT_MIN_BASELINE",
+}
+"""Keys of a run config over which a variable wins."""
 
 
 class Settings(BaseModel):
@@ -40,6 +49,7 @@ class Settings(BaseModel):
     crm_url: str | None = Field(description="One's own CRM database, from DB_HOST, DB_PORT, DB_USER ...")
     atlas_url: str | None = Field(description="One's own store of sessions (STORAGE__DATABASE_URL).")
     pg_bin: Path | None = Field(description="Folder with initdb and postgres for the embedded server (PG_BIN).")
+    otel_endpoint: str | None = Field(description="Where spans are sent to (OTEL_EXPORTER_OTLP_ENDPOINT).")
     environ: Mapping[str, str] = Field(description="All variables, for the API keys that configs name.", repr=False)
 
     @classmethod
@@ -54,13 +64,39 @@ class Settings(BaseModel):
             crm_url=_crm_url(variables),
             atlas_url=variables.get("STORAGE__DATABASE_URL") or None,
             pg_bin=Path(bin_folder) if bin_folder else None,
+            otel_endpoint=variables.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
             environ=variables,
         )
+
+    def over(self, config: RunConfig) -> RunConfig:
+        """The config with what the variables of `OVERRIDES` say in it. Raises `ConfigError` naming a wrong one."""
+        given = {key[-1]: value for key, name in OVERRIDES.items() if (value := self.environ.get(name))}
+        if not given:
+            return config
+        safety = config.runtime_safety
+        try:
+            drift = DriftConfig.model_validate(safety.drift.model_dump() | given)
+        except ValidationError as error:
+            raise ConfigError(_override_fault(error.errors()[0])) from error
+        safety = safety.model_copy(update={"drift": drift})
+        return config.model_copy(update={"runtime_safety": safety})
+
+    def overridden(self, key: tuple[str, ...]) -> str | None:
+        """The variable that wins over a key of the run config, where it is set."""
+        name = OVERRIDES.get(key)
+        return name if name and self.environ.get(name) else None
 
     def secrets(self) -> tuple[str, ...]:
         """Values that must not reach a log, an export or a child process: keys, passwords, database URLs."""
         named = (value for name, value in self.environ.items() if _SECRET.search(name))
         return tuple(sorted({value for value in (*named, self.crm_url or "", self.atlas_url or "") if value}))
+
+
+def _override_fault(fault: ErrorDetails) -> str:
+    if not fault["loc"]:
+        return f"{', '.join(OVERRIDES.values())}: {fault['ctx']['error']}"
+    name = OVERRIDES["runtime_safety", "drift", str(fault["loc"][0])]
+    return f"{name}: {fault['msg'][0].lower()}{fault['msg'][1:]} (given: {fault['input']!r})"
 
 
 def _home(variables: Mapping[str, str]) -> Path:
@@ -135,6 +171,14 @@ class LearningBlock(LearningConfig):
     llm: LLMConfig | None = Field(None, description="The synthesizer's model; without it `rim.large_model`.")
 
 
+class RuntimeSafetyBlock(BaseModel):
+    """Block `runtime_safety`: what is watched while sessions are learned from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    drift: DriftConfig = DriftConfig()
+
+
 class RunConfig(BaseModel):
     """A run config file, whole."""
 
@@ -148,6 +192,7 @@ class RunConfig(BaseModel):
     rim: RIMBlock
     learning: LearningBlock = LearningBlock()
     storage: StorageConfig = StorageConfig()
+    runtime_safety: RuntimeSafetyBlock = RuntimeSafetyBlock()
 
     @property
     def probes(self) -> bool:

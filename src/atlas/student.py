@@ -18,6 +18,7 @@ from atlas.models.config import LLMConfig
 from atlas.models.metered import MeteredModel
 from atlas.runtime.config import StudentConfig
 from atlas.settings import AgentBlock, RunConfig, Settings
+from atlas.telemetry.tracing import Spans
 
 DEFAULTS = StudentConfig()
 
@@ -104,7 +105,7 @@ class OwnStudent:
     async def close(self) -> None: ...
 
 
-def build_student(config: RunConfig, settings: Settings, seed: int) -> Student:
+def build_student(config: RunConfig, settings: Settings, seed: int, spans: Spans) -> Student:
     """The student that `config` names; a chat agent plays by the scripted model when `settings` say offline.
 
     Raises `ConfigError` for a module, function, key or library that is missing.
@@ -115,7 +116,7 @@ def build_student(config: RunConfig, settings: Settings, seed: int) -> Student:
             llm = LLMConfig(provider="offline", model="offline/student") if settings.offline else block.llm
             assert llm is not None, "a chat agent has a model"
             model = build_model(llm, settings.environ, role="student", seed=seed)
-            return ChatStudent(model, seed, config.student)
+            return ChatStudent(spans.around(model, "student"), seed, config.student)
         case "python":
             return _python(block, config.student)
         case "http_api":

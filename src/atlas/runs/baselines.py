@@ -17,6 +17,7 @@ from atlas.models.build import build_model
 from atlas.models.config import LLMConfig, Provider
 from atlas.settings import Settings
 from atlas.student import ChatStudent
+from atlas.telemetry.tracing import Spans
 
 AgentName: TypeAlias = Literal["oracle", "null", "offline", "chat", "claude", "gpt4.1", "gpt4.1-mini", "mock"]
 
@@ -35,9 +36,11 @@ class Baseline:
     name: AgentName
     llm: LLMConfig | None
 
-    def model(self, settings: Settings, seed: int) -> ChatModel | None:
+    def model(self, settings: Settings, seed: int, spans: Spans) -> ChatModel | None:
         """The living model. Raises `ConfigError` when its key or its library is missing."""
-        return build_model(self.llm, settings.environ, role="student", seed=seed) if self.llm else None
+        if self.llm is None:
+            return None
+        return spans.around(build_model(self.llm, settings.environ, role="student", seed=seed), "student")
 
     def agent(self, model: ChatModel | None, seed: int) -> Callable[[Task, Slot, Meter], Agent]:
         """What makes the agent of a slot."""
@@ -73,12 +76,13 @@ def baseline(
     return Baseline(name, LLMConfig(provider=provider, model=model, api_base=api_base, **sampling))
 
 
-def judge_model(name: str | None, settings: Settings, seed: int) -> ChatModel | None:
+def judge_model(name: str | None, settings: Settings, seed: int, spans: Spans) -> ChatModel | None:
     """The model behind llm_judge, scripted when the settings say offline; None when no judge is asked for."""
     if name is None:
         return None
     provider, model = ("offline", name) if settings.offline else _routed(name, None)
-    return build_model(LLMConfig(provider=provider, model=model), settings.environ, role="judge", seed=seed)
+    llm = LLMConfig(provider=provider, model=model)
+    return spans.around(build_model(llm, settings.environ, role="judge", seed=seed), "judge")
 
 
 def _routed(model: str, api_base: str | None) -> tuple[Provider, str]:

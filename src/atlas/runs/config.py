@@ -32,6 +32,7 @@ class Value:
 def check_config(path: Path, settings: Settings) -> None:
     """Print that a config is sound, and what it needs that is not there. Raises `ConfigError` with every fault."""
     file, console = read_config_file(path), Console(soft_wrap=True, highlight=False)
+    settings.over(file.config)
     console.print(f"{path}: sound")
     if settings.offline:
         console.print("  ATLAS_OFFLINE_MODE is on: scripted models play every role, no key is needed")
@@ -54,11 +55,11 @@ def show_config(path: Path, settings: Settings) -> None:
 
 
 def effective(file: ConfigFile, settings: Settings) -> Iterator[Value]:
-    """Every key in the order of the config's blocks. Raises nothing: the file is sound."""
+    """Every key in the order of the config's blocks. Raises `ConfigError` for a variable that is wrong."""
     redacted = Redactor(settings.secrets())
-    for where, plain in _leaves(file.config):
+    for where, plain in _leaves(settings.over(file.config)):
         line = file.line(where)
-        origin = "default" if line is None else f"line {line}"
+        origin = settings.overridden(where) or ("default" if line is None else f"line {line}")
         if where == ("storage", "database_url") and settings.atlas_url:
             plain, origin = settings.atlas_url, "STORAGE__DATABASE_URL"
         yield Value(".".join(where), str(redacted(_text(plain))), origin)

@@ -34,6 +34,7 @@ from atlas.storage.store import Store, open_store
 from atlas.telemetry.progress import Progress
 from atlas.telemetry.recorder import FanOut
 from atlas.telemetry.redaction import Redactor
+from atlas.telemetry.tracing import tracing
 from atlas.verify.check import Checks
 
 ARM = "run"
@@ -61,7 +62,7 @@ async def run_discovered(plan: DiscoveredPlan, settings: Settings) -> None:
     """
     root = plan.path.expanduser().resolve()
     found = read_discovery(root)
-    config, console = load_run_config(plan.config or root / CONFIG), Console()
+    config, console = settings.over(load_run_config(plan.config or root / CONFIG)), Console()
     variables = pairs(plan.variables, "--env")
     agent = found.agent if config.agent.type == AGENT_TYPE else None
     launch = launch_of(root, found.environment, agent, plan.timeout_s, variables, settings)
@@ -69,13 +70,14 @@ async def run_discovered(plan: DiscoveredPlan, settings: Settings) -> None:
     tasks = [_task(found, text, config) for text in dict.fromkeys(plan.tasks)]
     run = new_run_id()
     async with AsyncExitStack() as stack:
-        models = Models.build(config, settings, seed=0)
+        spans = stack.enter_context(tracing(settings.otel_endpoint))
+        models = Models.build(config, settings, seed=0, spans=spans)
         stack.push_async_callback(models.close)
         addresses = await stack.enter_async_context(databases(settings, config))
         store = await stack.enter_async_context(open_store(addresses.atlas_url, config.storage))
         await store.runs.begin(run, "run", _identity(config, plan, found, models))
         progress = stack.enter_context(Progress(console))
-        recorder = FanOut(store.recorder, progress)
+        recorder = FanOut(store.recorder, progress, spans)
         key = LearningKey(plan.learning_key) if plan.learning_key else None
         parts = build_parts(
             config,

@@ -40,6 +40,7 @@ from atlas.storage.store import open_store
 from atlas.telemetry.progress import Progress
 from atlas.telemetry.recorder import FanOut
 from atlas.telemetry.redaction import Redactor
+from atlas.telemetry.tracing import tracing
 
 COMMAND = "crm eval"
 
@@ -119,8 +120,9 @@ async def run_evaluation(plan: EvaluationPlan, settings: Settings) -> None:
         addresses = await stack.enter_async_context(databases(settings))
         store = await stack.enter_async_context(open_store(addresses.atlas_url))
         crm = await stack.enter_async_context(open_crm(plan.backend, addresses.crm_url, plan.concurrency))
-        model = who.model(settings, plan.seed)
-        judge = judge_model(plan.judge_model, settings, plan.seed)
+        spans = stack.enter_context(tracing(settings.otel_endpoint))
+        model = who.model(settings, plan.seed, spans)
+        judge = judge_model(plan.judge_model, settings, plan.seed, spans)
         for opened in filter(None, (model, judge)):
             stack.push_async_callback(opened.close)
         loaded = await load_tasks(plan.dataset)
@@ -130,7 +132,7 @@ async def run_evaluation(plan: EvaluationPlan, settings: Settings) -> None:
         run = await _begin(store.runs, plan, plan.identity(who.llm))
         console.print(f"Run {run}: {len(tasks)} conversations, {plan.trials} trials each", highlight=False)
         progress = stack.enter_context(Progress(console))
-        recorder = FanOut(store.recorder, progress)
+        recorder = FanOut(store.recorder, progress, spans)
         simulated = any(opened.simulated for opened in filter(None, (model, judge)))
         agent = who.agent(model, plan.seed)
         parts = evaluation_parts(crm, store.sessions, store.playbooks, recorder, agent, judge, simulated=simulated)

@@ -31,6 +31,7 @@ from atlas.storage.store import open_store
 from atlas.telemetry.progress import Progress
 from atlas.telemetry.recorder import FanOut
 from atlas.telemetry.redaction import Redactor
+from atlas.telemetry.tracing import tracing
 
 CONFIG = Path(__file__).with_suffix(".yaml")
 ALONE, LEARNING, PLACEBO, FROZEN = "student alone", "learning", "placebo", "frozen playbook"
@@ -75,13 +76,14 @@ async def run_quickstart(
         addresses = await stack.enter_async_context(databases(settings, config))
         store = await stack.enter_async_context(open_store(addresses.atlas_url, config.storage))
         crm = await stack.enter_async_context(open_crm("postgres", addresses.crm_url, concurrency))
-        models = Models.build(config, settings, plan.seed)
+        spans = stack.enter_context(tracing(settings.otel_endpoint))
+        models = Models.build(config, settings, plan.seed, spans=spans)
         stack.push_async_callback(models.close)
         identity = {"plan": to_json(plan), "config": config.model_dump(mode="json")}
         run_id = await begin_or_resume(store.runs, "quickstart", identity, resume)
         console.print(f"Run {run_id}: SIMULATED models, PostgreSQL {await store.database.ping()}", highlight=False)
         progress = stack.enter_context(Progress(console))
-        recorder = FanOut(store.recorder, progress)
+        recorder = FanOut(store.recorder, progress, spans)
         parts = build_parts(config, models, crm, store.sessions, store.playbooks, recorder, key=_key(run_id))
         player = Player(progress)
         try:

@@ -33,6 +33,7 @@ from atlas.storage.store import open_store
 from atlas.telemetry.progress import Progress
 from atlas.telemetry.recorder import FanOut
 from atlas.telemetry.redaction import Redactor
+from atlas.telemetry.tracing import tracing
 
 ARM = "run"
 T = TypeVar("T")
@@ -76,7 +77,7 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
     Raises `ConfigError` and `DatasetError` for wrong input before anything is played, `BudgetExceeded`, and
     `StorageError` when the database or the disk fails. Finished sessions are never lost and never played twice.
     """
-    config, console = load_run_config(plan.config), Console()
+    config, console = settings.over(load_run_config(plan.config)), Console()
     lines = read_payloads(plan.task_file)[: plan.limit]
     run = RunId(_common("run_id", [line.run_id for line in lines], plan.task_file))
     tasks_backend: Backend = _common("backend", [line.backend for line in lines], plan.task_file)
@@ -86,7 +87,8 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
         judged = _common("use_llm_judge", [line.use_llm_judge for line in lines], plan.task_file)
     tasks = [_task(line, config) for line in lines]
     async with AsyncExitStack() as stack:
-        models = Models.build(config, settings, seed=0)
+        spans = stack.enter_context(tracing(settings.otel_endpoint))
+        models = Models.build(config, settings, seed=0, spans=spans)
         stack.push_async_callback(models.close)
         addresses = await stack.enter_async_context(databases(settings, config))
         store = await stack.enter_async_context(open_store(addresses.atlas_url, config.storage))
@@ -95,7 +97,7 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
         await begin_or_continue(store.runs, run, "run", _identity(config, plan, models, lines))
         console.print(f"Run {run}: {len(tasks)} tasks", highlight=False)
         progress = stack.enter_context(Progress(console))
-        recorder = FanOut(store.recorder, progress)
+        recorder = FanOut(store.recorder, progress, spans)
         parts = build_parts(
             config,
             models,

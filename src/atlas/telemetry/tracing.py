@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from atlas import __version__
 from atlas.core.events import Event
@@ -21,6 +21,25 @@ from atlas.errors import ConfigError, ModelError
 TIMEOUT_S = 5
 QUIET = ("student.step", "teacher.step", "session.started", "session.finished")
 """Events that become no span event: the calls inside a step have spans of their own."""
+
+
+class Spans(Protocol):
+    """Where sessions and model calls are traced to, or nowhere."""
+
+    async def record(self, event: Event) -> None:
+        """Open, mark or end the span of the event's session."""
+
+    def around(self, model: ChatModel, role: ModelRole) -> ChatModel:
+        """`model` with a span for every call."""
+
+
+class Untraced:
+    """Implements `Spans` where no endpoint is set: nothing is traced and models stay as they are."""
+
+    async def record(self, event: Event) -> None: ...
+
+    def around(self, model: ChatModel, role: ModelRole) -> ChatModel:
+        return model
 
 
 class Tracing:
@@ -60,14 +79,14 @@ class Tracing:
 
 
 @contextmanager
-def tracing(endpoint: str | None) -> Iterator[Tracing | None]:
-    """Spans sent to an OTLP/HTTP endpoint (its base URL); None without one. Leaving sends what is left.
+def tracing(endpoint: str | None) -> Iterator[Spans]:
+    """Spans sent to an OTLP/HTTP endpoint (its base URL), or nowhere without one. Leaving sends what is left.
 
     Raises `ConfigError` when an endpoint is set and the library is not installed. An endpoint that does not answer
     costs the spans, never the run.
     """
     if endpoint is None:
-        yield None
+        yield Untraced()
         return
     if importlib.util.find_spec("opentelemetry.exporter") is None:
         raise ConfigError(
