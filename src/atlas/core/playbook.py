@@ -82,8 +82,8 @@ class Entry:
 class Playbook:
     """All entries under one learning key. Version 0 is the empty playbook that nobody has saved yet.
 
-    `rejected` keeps what the gates refused, with reasons. `parent` is the version this one was made from. A `frozen`
-    playbook is read by sessions and changed by none.
+    `rejected` keeps what the gates refused, with reasons. `parent` is the version this one was made from. Sessions
+    read a `frozen` playbook, and none changes it.
     """
 
     key: LearningKey
