@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
-from atlas.core.tasks import Fact, Setup
-from atlas.datasets import spoken
+from atlas.core.tasks import Setup
 from atlas.datasets.audit.finding import Check, Spot, Surroundings
 from atlas.datasets.audit.subject import ENUM_COLUMNS, Subject, SubjectTurn, leaves, turns_of
+from atlas.datasets.generator.facts import told
 
 SHORTEST = 4
 """Texts below this length ("v2", "10") occur in any prose by chance."""
@@ -28,20 +27,12 @@ def _instructions(subjects: Sequence[Subject], surroundings: Surroundings) -> It
 
 def _requests(subjects: Sequence[Subject], surroundings: Surroundings) -> Iterator[Spot]:
     for row, turn in turns_of(subjects):
-        if turn.deciding is None or _writes(turn, surroundings):
+        if turn.deciding is None or not turn.succeeds or _writes(turn, surroundings):
             continue
-        told = "\n".join(row.said_until(turn.number))
-        if turn.facts and all(_told(fact, told, row.today) for fact in turn.facts):
+        said = "\n".join(row.said_until(turn.number))
+        if turn.facts and all(told(fact, said, row.today) for fact in turn.facts):
             values = ", ".join(fact.value for fact in turn.facts)
             yield Spot(row.line, turn.number, f"the user has said all of the answer: {values}")
-
-
-def _told(fact: Fact, text: str, today: date) -> bool:
-    if fact.kind in ("money", "number"):
-        return float(fact.value) in spoken.numbers(text)
-    if fact.kind == "date":
-        return fact.value in map(str, spoken.dates(text, today))
-    return fact.value.lower() in text.lower()
 
 
 def _expected(turn: SubjectTurn) -> set[str]:

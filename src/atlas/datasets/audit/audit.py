@@ -10,6 +10,7 @@ from pathlib import Path
 from atlas.datasets.audit import (
     answers,
     arguments,
+    canned,
     clock,
     contradictions,
     derivation,
@@ -99,7 +100,8 @@ def audit_subjects(
     broken = [Finding(SCHEMA, "defect", line.line, None, line.reason) for line in unreadable]
     findings = broken + findings_of(subjects, surroundings)
     figures = figures_of(subjects)
-    rows = [*measures(figures, surroundings.specs, benchmark=benchmark), *_counted(findings)]
+    shown = measures(figures, surroundings.specs, benchmark=benchmark)
+    rows = [*shown, canned.measure(subjects), *_counted(findings)]
     return Audit(figures, tuple(rows), tuple(findings))
 
 

@@ -52,6 +52,11 @@ class Figures:
         return self.distinct / self.turns if self.turns else 0.0
 
     @property
+    def golden(self) -> bool:
+        """Whether every conversation is a golden negative: one turn, and that one refused."""
+        return self.conversations == self.turns == self.refusing
+
+    @property
     def refusing_share(self) -> float:
         return self.refusing / self.conversations if self.conversations else 0.0
 

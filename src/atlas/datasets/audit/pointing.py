@@ -39,7 +39,8 @@ def _ambiguous(subjects: Sequence[Subject], surroundings: Surroundings) -> Itera
                 if found is None:
                     continue
                 meant, near = _of(noun, turn, records), _of(noun, earlier, records)
-                if meant and near and not meant & near:
+                named = any(_called(records[row_id]) in turn.said[: found.start()] for row_id in meant)
+                if meant and near and not meant & near and not named:
                     yield Spot(row.line, turn.number, _sentence(found[0], meant, near, records))
 
 
@@ -73,4 +74,4 @@ def _called(record: JsonObject) -> str:
     return str(record.get("name") or record.get("version"))
 
 
-AMBIGUOUS = Check("reference that may mean another record", "note", _ambiguous)
+AMBIGUOUS = Check("reference that may mean another record", "defect", _ambiguous)

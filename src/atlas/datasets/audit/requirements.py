@@ -1,6 +1,7 @@
 """Requirements: what a file must measure up to, and from what size on it is asked.
 
 Shares are asked of files of 50 conversations or more: below, one conversation moves them by more than the margin.
+Where every conversation is one refused turn, there are no lengths to share out and no later turns to refer back.
 What only a whole benchmark can have (every failure category, every tool often enough, hundreds of ways to ask)
 is asked from 1,000 conversations on, or of any size when the file is said to be a benchmark.
 """
@@ -29,12 +30,13 @@ FLOOR_SPLIT = "test"
 def measures(figures: Figures, tools: Iterable[str], *, benchmark: bool) -> Iterator[Measure]:
     """Every measure of the file against what is required of it; `tools` are all there are."""
     shares = benchmark or figures.conversations >= SHARES_FROM
+    shaped = shares and (benchmark or not figures.golden)
     whole = benchmark or figures.conversations >= WHOLE_FROM
     yield Measure("conversations", "", f"{figures.conversations:,}", None)
     yield Measure("turns", "", f"{figures.turns:,}", None)
     splits = ", ".join(f"{split} {count:,}" for split, count in figures.splits.items())
     yield Measure("splits", "", splits, None)
-    yield _complexity(figures, shares)
+    yield _complexity(figures, shaped)
     fewest, median, most = figures.world_rows
     fits = fewest >= FEWEST and most <= MOST
     yield Measure("rows of a world", f"{FEWEST} to {MOST}", f"{fewest} to {most}, median {median}", fits)
@@ -46,7 +48,7 @@ def measures(figures: Figures, tools: Iterable[str], *, benchmark: bool) -> Iter
     yield _at_least("distinct utterances", figures.distinct_share, DISTINCT, True)
     enough = figures.masked >= MASKED if whole else None
     yield Measure("distinct when masked", _asked(f"at least {MASKED}", whole), f"{figures.masked:,}", enough)
-    yield _at_least("later turns that refer back in words", figures.back_reference_share, REFERRING, shares)
+    yield _at_least("later turns that refer back in words", figures.back_reference_share, REFERRING, shaped)
     yield _floor(figures, sorted(tools), whole)
     yield _follows_demand(figures, whole)
     shared = f"{figures.shared_client_names_share:.0%}"
@@ -57,7 +59,7 @@ def measures(figures: Figures, tools: Iterable[str], *, benchmark: bool) -> Iter
 
 
 def _asked(text: str, applies: bool) -> str:
-    return text if applies else f"{text} (not asked of so few rows)"
+    return text if applies else f"{text} (not asked of such a file)"
 
 
 def _at_least(name: str, share: float, least: float, applies: bool) -> Measure:

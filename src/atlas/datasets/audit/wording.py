@@ -10,7 +10,7 @@ from atlas.datasets.audit.subject import Subject, turns_of
 
 MARKS = {
     "an article that does not fit": re.compile(
-        r"\b[Aa] (?:8\d*|11|18)\b(?![,.]?\d)|\b[Aa]n (?:[1-79]\d?|10)\b(?! ?k)"
+        r"\b[Aa] (?:8\d*|11|18)\b(?![,.]?\d)|\b[Aa]n (?!1[18]\b)(?:[1-79]\d?|10)\b(?! ?k)"
     ),
     "a possessive after a quotation": re.compile(r"\"'s\b"),
     "a doubled possessive": re.compile(r"\w+s's\b"),

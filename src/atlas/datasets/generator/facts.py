@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from atlas.core.tasks import Fact
+from atlas.datasets import spoken
 from atlas.datasets.generator.speech import long_date, money
 
 
@@ -48,3 +49,12 @@ def stated(fact: Fact, reply: str) -> bool:
     if fact.kind == "number":
         return re.search(rf"(?<![\d$,.]){re.escape(fact.value)}(?![\d]|[.,]\d)", reply) is not None
     return fact.value.lower() in reply.lower()
+
+
+def told(fact: Fact, said: str, today: date) -> bool:
+    """Whether users have said the fact, in any form that they type, in `said`."""
+    if fact.kind in ("money", "number"):
+        return float(fact.value) in spoken.numbers(said)
+    if fact.kind == "date":
+        return fact.value in map(str, spoken.dates(said, today))
+    return fact.value.lower() in said.lower()

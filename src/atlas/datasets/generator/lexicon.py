@@ -96,7 +96,7 @@ TOPICS = (
     "Training Program",
     "Warehouse Automation",
     "Mobile App",
-    "Analytics Suite",
+    "Reporting Suite",
     "Managed Services",
     "Cloud Transition",
     "Payroll Integration",

@@ -12,8 +12,9 @@ from atlas.core.json import JsonValue, dumps
 from atlas.core.tasks import ExpectedCall, Fact
 from atlas.datasets.conversation import ConversationTurn, ExpectedResponse
 from atlas.datasets.generator import mentions
-from atlas.datasets.generator.facts import stated
+from atlas.datasets.generator.facts import stated, told
 from atlas.datasets.generator.mentions import Mention
+from atlas.datasets.generator.reasons import Reason
 from atlas.datasets.generator.records import (
     Client,
     Company,
@@ -83,6 +84,7 @@ class Scene:
         self._made: dict[str, int] = {}
         self._talk = Talk()
         self._told: dict[str, int] = {}
+        self._edits = world.edits
 
     @property
     def number(self) -> int:
@@ -326,7 +328,12 @@ class Scene:
         /,
         **slots: object,
     ) -> None:
-        """End the turn with a reply that holds every fact."""
+        """End the turn with a reply that holds every fact.
+
+        Raises `Unfit` where nothing has been written and the user has said all of the facts.
+        """
+        if facts and self.world.edits == self._edits and self._all_told(facts):
+            raise Unfit
         text = sentence(expand(self.rng, self.rng.choice(wordings)), **slots)
         missing = [fact for fact in facts if not stated(fact, text)]
         if missing:
@@ -337,15 +344,23 @@ class Scene:
         self,
         category: str,
         wordings: Sequence[str],
-        reasons: Sequence[Fact],
+        reason: Reason,
         error: str | None = None,
+        /,
+        *,
+        about: Sequence[Fact] = (),
         **slots: object,
     ) -> None:
-        """End the turn with a refusal that names the reason; `error` is part of the tool's error sentence."""
+        """End the turn with a refusal that names the reason and what it is `about`, and no reason that is not so.
+
+        `error` is part of the tool's error sentence.
+        """
         text = sentence(expand(self.rng, self.rng.choice(wordings)), **slots)
-        if not any(stated(reason, text) for reason in reasons):
-            raise AssertionError(f"the refusal {text!r} names none of {reasons}")
-        self._end(text, (), (), category, tuple(reasons), error)
+        missing = [fact for fact in about if not stated(fact, text)]
+        foreign = [fact for fact in reason.foreign if stated(fact, text)]
+        if missing or foreign or not any(stated(fact, text) for fact in reason.told):
+            raise AssertionError(f"the refusal {text!r} lacks {missing}, states {foreign} or names no reason")
+        self._end(text, tuple(about), reason.foreign, category, reason.told, error)
 
     def _end(
         self,
@@ -360,6 +375,7 @@ class Scene:
         if deciding is not None and not reasons and self._is_told(deciding):
             raise Unfit
         draft, self._draft = self._draft, _Draft()
+        self._edits = self.world.edits
         self._told |= {dumps(call): self.world.edits for call in draft.calls}
         self._talk.hear(draft.utterance, self.world)
         self._talk.hear(text, self.world)
@@ -379,6 +395,11 @@ class Scene:
                 expected_response=ExpectedResponse(text, "structured", (text,), False, facts, absent, reasons),
             )
         )
+
+    def _all_told(self, facts: Sequence[Fact]) -> bool:
+        """Whether the answer is no news to the user."""
+        said = "\n".join((*(turn.user_utterance for turn in self.turns), self.said))
+        return all(told(fact, said, self.today) for fact in facts)
 
     def _is_told(self, call: ExpectedCall) -> bool:
         """Whether this call was made before and nothing has been written since: it would show nothing new."""

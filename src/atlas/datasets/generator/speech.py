@@ -138,11 +138,25 @@ def sentence(template: str, **slots: object) -> str:
     Slot values stay as they are, but for the first letter of one that begins a sentence.
     """
     text = re.sub(r" +", " ", template).strip()
-    text = re.sub(r" ([,.?!])", r"\1", text)
+    text = re.sub(r" ([,.?!])(?![{\w])", r"\1", text)
     text = re.sub(r"([.?!])\.", r"\1", text)
     text = re.sub(r"(^|[.?!] )(\w|\{)", lambda found: f"{found[1]}{_START}{found[2]}", text)
-    text = re.sub(r"\b([Aa]) (?=(?:[Aa]ctive|[Aa]pproved|[Ii]nactive)\b)", r"\1n ", text.format(**slots))
-    return re.sub(f"{_START}(.?)", lambda found: found[1].upper(), text)
+    text = _AN.sub(r"\1n ", text.format(**slots))
+    text = _MANY.sub("are", _DOLLARS.sub("dollar", text)).replace(" on the end of ", " at the end of ")
+    return re.sub(f"{_START}(\\S*)", lambda found: _opening(found[1]), text)
+
+
+_AN = re.compile(
+    r"\b([Aa]) (?=(?:[Aa]ctive|[Aa]pproved|[Ii]nactive)\b|\$?(?:8\d*|1[18])(?:[ k%]|,\d|\.\d))", re.ASCII
+)
+_DOLLARS = re.compile(r"(?<=\d )dollars(?= (?:deal|quote|contract|opportunity|proposal|offer)\b)")
+_MANY = re.compile(r"(?<=\b[Ww]hat )is(?= (?:all|the (?:names|contacts|people|files|documents|notes))\b)")
+
+
+def _opening(word: str) -> str:
+    """The first word of a sentence; a file name, an address or "v2" keeps its letters."""
+    code = re.search(r"[\d_@/]|\w\.\w", word) is not None
+    return word if code else word[:1].upper() + word[1:]
 
 
 def money(amount: float) -> str:
@@ -159,12 +173,18 @@ def spoken_money(rng: Random, amount: float) -> str:
         f"USD {money(amount)[1:]}",
         f"{amount:.15g}",
     ]
-    if amount >= 1_000 and amount % 100 == 0:
+    if 1_000 <= amount < 1_000_000 and amount % 100 == 0:
         forms.append(f"{amount / 1000:.10g}k")
         forms.append(f"${amount / 1000:.10g}k")
     if amount >= 1_000_000 and amount % 10_000 == 0:
         forms += [f"{amount / 1_000_000:.10g} million", f"${amount / 1_000_000:.10g}M"]
     return rng.choice(forms)
+
+
+def spoken_debt(rng: Random, amount: float) -> str:
+    """Minus `amount` as users type it."""
+    digits = money(amount)[1:]
+    return rng.choice((f"-{digits}", f"-{digits}", f"-{digits} dollars", f"-{amount:.15g}"))
 
 
 def spoken_percent(rng: Random, percent: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from atlas.core.json import JsonValue
 from atlas.models.offline.kinds import INFO, Kind
@@ -64,23 +64,33 @@ def refusal(subject: str, reason: str) -> str:
 
 def reason_of(error: str, given: Sequence[tuple[str, str]]) -> str:
     """Why a call was refused, in plain words and in the tool's; `given` are field types and what was said."""
-    plainer = [text for pattern, text in _PLAINER if re.search(pattern, error, re.IGNORECASE)]
     by_type = dict(given)
-    if re.search(r"date", error, re.IGNORECASE) and re.search(r"valid|ISO", error) and "date" in by_type:
-        plainer = [f"{by_type['date']} is not a valid date, it does not exist"]
-    if (
-        re.search(r"e-?mail\b.*\b(?:valid|format|malformed)|(?:valid|malformed)\b.*\be-?mail", error, re.IGNORECASE)
-        and "email" in by_type
-    ):
-        plainer = [f"{by_type['email']} is not a valid e-mail address"]
-    return "; ".join([*plainer[:1], error.rstrip(".")])
+    plainer = [_about(by_type, error)]
+    plainer += [text for pattern, text in _PLAINER if re.search(pattern, error, re.IGNORECASE)]
+    return "; ".join([*list(filter(None, plainer))[:1], error.rstrip(".")])
 
 
+def _about(given: Mapping[str, str], error: str) -> str:
+    """The reason with the value or field that it is about; nothing where the error speaks of none."""
+    if field := re.search(r"(?:no field named|unknown argument) '(\w+?)(?:_field)?'", error, re.IGNORECASE):
+        return f"there is no field for the {field[1].replace('_', ' ')}"
+    if "enum" in given and "whitespace" in error:
+        return f'"{given["enum"].strip()}" is only allowed in its exact spelling, without a blank space'
+    if "enum" in given and "must be one of" in error:
+        return f'"{given["enum"].strip()}" is not allowed, it is not a valid one'
+    if "date" in given and re.search(r"valid|ISO", error) and re.search(r"date", error, re.IGNORECASE):
+        return f"{given['date']} is not a valid date, it does not exist"
+    if "email" in given and _BAD_EMAIL.search(error):
+        return f"{given['email']} is not a valid e-mail address"
+    return ""
+
+
+_BAD_EMAIL = re.compile(r"e-?mail\b.*\b(?:valid|format|malformed)|(?:valid|malformed)\b.*\be-?mail", re.IGNORECASE)
 _PLAINER = (
     (r"no field|unknown argument|extra field", "there is no such field"),
     (r"blank", "it must not be blank or empty"),
     (r"already exists", "that e-mail address is already in use"),
-    (r"closed", "it is already closed"),
+    (r"closed opportunity", "it is already closed"),
     (r"today or", "the date is in the past"),
     (r"between 1 and 99", "a probability must be between 1 and 99 percent"),
     (r"greater than zero", "an amount must be greater than zero"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from atlas.datasets.generator import facts, lexicon
-from atlas.datasets.generator.intents.refusals import NOT_FOUND
 from atlas.datasets.generator.phrases import companies as phrases
+from atlas.datasets.generator.reasons import NOT_FOUND
 from atlas.datasets.generator.records import COMPANY_TYPES, Company
 from atlas.datasets.generator.scene import Scene
 from atlas.datasets.generator.speech import listed
@@ -120,7 +120,8 @@ def missing(scene: Scene) -> None:
             "I could not find a company called {name}.",
             "There is no company named {name} in the CRM.",
         ),
-        (*NOT_FOUND, *facts.texts("no company", "no partner", "no vendor", "no competitor")),
+        NOT_FOUND.plus(*facts.texts("no company", "no partner", "no vendor", "no competitor")),
+        about=(facts.name(name),),
         name=name,
     )
 

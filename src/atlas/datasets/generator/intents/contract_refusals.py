@@ -4,44 +4,28 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from atlas.core.tasks import Fact
 from atlas.datasets.generator import facts, lexicon
-from atlas.datasets.generator.intents.refusals import (
-    LIMIT,
-    MISMATCH,
-    NO_DATE,
-    NO_DAYS,
-    NOT_FOUND,
-    NUMERIC,
-    POSITIVE,
-    SPELLING,
-    UNSUPPORTED,
-)
+from atlas.datasets.generator.intents.refusals import NO_DAYS
 from atlas.datasets.generator.phrases import contract_refusals as phrases
 from atlas.datasets.generator.phrases import contracts as contract_phrases
 from atlas.datasets.generator.population import price
+from atlas.datasets.generator.reasons import (
+    LIMIT,
+    NO_DATE,
+    NOT_FOUND,
+    NUMERIC,
+    OTHER_CLIENT,
+    POSITIVE,
+    SPELLING,
+    UNSUPPORTED,
+    Reason,
+    at_issue,
+)
 from atlas.datasets.generator.records import CONTRACT_STATUSES, Contract, Deal
 from atlas.datasets.generator.scene import Scene
-from atlas.datasets.generator.speech import future_day, spoken_money
+from atlas.datasets.generator.speech import future_day, spoken_debt, spoken_money
 
 FAKE_STATUSES = ("Signed", "Terminated", "Draft", "On Hold", "Under Review", "Suspended", "Countersigned")
-OTHER_CLIENT = (
-    *MISMATCH,
-    *facts.texts(
-        "not a deal of",
-        "not one of",
-        "not theirs",
-        "another client's",
-        "different client",
-        "somebody else",
-        "someone else",
-        "does not belong",
-        "doesn't belong",
-        "is a deal of",
-        "there is no deal",
-        "no deal named",
-    ),
-)
 
 
 def unknown_status(scene: Scene) -> None:
@@ -60,7 +44,7 @@ def unknown_status(scene: Scene) -> None:
             "{status} is not a valid contract status, so I created nothing.",
             "I did not create the contract: there is no such status as {status}.",
         ),
-        UNSUPPORTED,
+        at_issue(UNSUPPORTED, status),
         "must be one of",
         status=status,
     )
@@ -103,7 +87,7 @@ def no_such_day(scene: Scene) -> None:
 
 def negative_value(scene: Scene) -> None:
     value = -price(scene.rng)
-    said = f"-{spoken_money(scene.rng, -value)}"
+    said = spoken_debt(scene.rng, -value)
     _bad_value(scene, "negative_amount", value, said, POSITIVE, "greater than zero", "be greater than zero")
 
 
@@ -152,6 +136,7 @@ def missing_home(scene: Scene) -> None:
         NOT_FOUND,
         name=name,
         noun=noun,
+        about=(facts.name(name),),
     )
 
 
@@ -171,9 +156,10 @@ def other_deal(scene: Scene) -> None:
             "{deal} does not belong to {client}, so I created nothing.",
             "I created nothing: {deal} is not a deal of {client}.",
         ),
-        (*OTHER_CLIENT, facts.name(home.name)) if home.name not in deal.name else OTHER_CLIENT,
+        OTHER_CLIENT.plus(facts.name(home.name)) if home.name not in deal.name else OTHER_CLIENT,
         deal=deal.name,
         client=other.name,
+        about=(facts.name(deal.name),),
     )
 
 
@@ -190,7 +176,7 @@ def _exact_status(scene: Scene, status: str, category: str, error: str) -> None:
             '"{status}" is not allowed in that spelling, so no contract was created.',
             'I did not create the contract: its status cannot be stored as "{status}", only in its exact spelling.',
         ),
-        SPELLING,
+        at_issue(SPELLING, status.strip()),
         error,
         status=status,
     )
@@ -201,7 +187,7 @@ def _bad_value(
     category: str,
     value: float | str,
     said: str,
-    reasons: tuple[Fact, ...],
+    reason: Reason,
     error: str,
     must: str,
 ) -> None:
@@ -219,7 +205,7 @@ def _bad_value(
             "I did not create the contract: its value must {must}.",
             "That is not possible, because the value of a contract must {must}.",
         ),
-        reasons,
+        reason,
         error,
         must=must,
     )

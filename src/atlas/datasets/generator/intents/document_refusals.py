@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from atlas.core.tasks import Fact
 from atlas.datasets.generator import facts, lexicon
 from atlas.datasets.generator.intents.documents import Home, new_file_name
-from atlas.datasets.generator.intents.refusals import MISSING, NOT_FOUND, UNSUPPORTED
 from atlas.datasets.generator.phrases import document_refusals as phrases
 from atlas.datasets.generator.phrases import documents as document_phrases
+from atlas.datasets.generator.reasons import (
+    BAD_EXTENSION,
+    NO_EXTENSION,
+    NOT_FOUND,
+    UNSAFE,
+    Reason,
+    lacking,
+    not_on,
+)
 from atlas.datasets.generator.records import Document
 from atlas.datasets.generator.scene import Scene
-
-UNSAFE = facts.texts(
-    "letters, numbers",
-    "only letters",
-    "may only",
-    "characters",
-    "character",
-    "spaces",
-    "space",
-    "blank",
-    "not allowed",
-    "invalid file name",
-    "not a valid file name",
-    "unsafe",
-)
-NO_EXTENSION = facts.texts(
-    "extension", "no ending", "file type", "without an ending", "suffix", "needs an ending", "file format"
-)
-BAD_EXTENSION = facts.texts(
-    "not supported", "unsupported", "not allowed", "extension", "file type", "file format", "cannot be stored"
-)
-NOT_ON_CONTACTS = (
-    *UNSUPPORTED,
-    *facts.texts("cannot be attached", "can't be attached", "not to contacts", "not to a contact", "to contacts"),
-)
-BLANK_NAME = (*MISSING, *facts.texts("file name", "empty", "blank", "no name"))
 
 UNSAFE_NAMES = (
     "{0} {1}.{2}",
@@ -110,7 +91,7 @@ def no_file_name(scene: Scene) -> None:
             "I did not add a document: a file name is required.",
             "Nothing was added, because every document needs a file name.",
         ),
-        BLANK_NAME,
+        lacking("file name", "filename", "name", near=("file",)),
         "file_name",
     )
 
@@ -128,7 +109,7 @@ def on_contact(scene: Scene) -> None:
             "I did not upload {name}: a document cannot be attached to a contact.",
             "That is not supported: documents cannot be attached to contacts, so {name} was not uploaded.",
         ),
-        NOT_ON_CONTACTS,
+        not_on("contact", "contacts"),
         "not a valid DocumentEntityType",
         name=name,
     )
@@ -163,6 +144,7 @@ def missing_home(scene: Scene) -> None:
         NOT_FOUND,
         name=name,
         noun=noun,
+        about=(facts.name(name),),
     )
 
 
@@ -177,14 +159,14 @@ def _try_upload(scene: Scene, home: Home, name: str) -> None:
     scene.focus(home)
 
 
-def _exact_name(scene: Scene, name: str, category: str, told: str, reasons: tuple[Fact, ...], error: str) -> None:
+def _exact_name(scene: Scene, name: str, category: str, told: str, reason: Reason, error: str) -> None:
     home = _any_home(scene)
     scene.ask(phrases.EXACT_NAME, file=name, holder=scene.holder(home))
     _try_upload(scene, home, name)
     scene.refuse(
         category,
         ('I did not upload "{name}": {told}.', "Nothing was uploaded, because {told}."),
-        reasons,
+        reason,
         error,
         name=name,
         told=told,

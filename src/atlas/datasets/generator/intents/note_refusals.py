@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from atlas.datasets.generator import facts, lexicon
 from atlas.datasets.generator.intents.notes import remark
-from atlas.datasets.generator.intents.refusals import BLANK, NOT_FOUND, UNSUPPORTED
 from atlas.datasets.generator.phrases import note_refusals as phrases
 from atlas.datasets.generator.phrases import notes as note_phrases
+from atlas.datasets.generator.reasons import NOT_FOUND, TEXTLESS, not_on
 from atlas.datasets.generator.records import Note
 from atlas.datasets.generator.scene import Scene
-
-NOT_ON_COMPANIES = (
-    *UNSUPPORTED,
-    *facts.texts("cannot be attached", "can't be attached", "cannot be added", "to companies", "to a company"),
-)
 
 
 def blank_note(scene: Scene) -> None:
@@ -31,7 +26,7 @@ def blank_note(scene: Scene) -> None:
             "I added nothing: the text of a note must not be blank.",
             "There is no new note, because a note cannot be empty.",
         ),
-        BLANK,
+        TEXTLESS,
         "blank",
     )
 
@@ -51,7 +46,7 @@ def on_company(scene: Scene) -> None:
             "I added nothing: a note cannot be attached to a company.",
             "That is not supported: notes cannot be attached to companies such as {name}.",
         ),
-        NOT_ON_COMPANIES,
+        not_on("company", "companies"),
         "not a valid NoteEntityType",
         name=company.name,
     )
@@ -84,4 +79,5 @@ def missing_home(scene: Scene) -> None:
         NOT_FOUND,
         name=name,
         noun=noun,
+        about=(facts.name(name),),
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from atlas.datasets.generator import facts, lexicon
 from atlas.datasets.generator.intents.overview import new_client_name
-from atlas.datasets.generator.intents.refusals import BAD_EMAIL, MISSING
 from atlas.datasets.generator.intents.wording import named, spoken_value
 from atlas.datasets.generator.phrases import overview as overview_phrases
 from atlas.datasets.generator.phrases import overview_refusals as phrases
 from atlas.datasets.generator.population import domain
+from atlas.datasets.generator.reasons import BAD_EMAIL, lacking
 from atlas.datasets.generator.records import CLIENT_STATUSES
 from atlas.datasets.generator.scene import Scene
 
@@ -26,7 +26,7 @@ def ensure_nameless(scene: Scene) -> None:
             "No client has the e-mail {email}, and I created none: a name is required.",
             "I did not add a client for {email}, because a client needs a name.",
         ),
-        (*MISSING, *facts.texts("no name", "name is unknown")),
+        lacking("name").plus(facts.text("name is unknown")),
         "'name'",
         email=email,
     )
@@ -48,4 +48,5 @@ def ensure_malformed(scene: Scene) -> None:
         ),
         BAD_EMAIL,
         email=email,
+        about=(facts.text(email),),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from atlas.core.tasks import Fact
 from atlas.datasets.generator import facts, lexicon
 from atlas.datasets.generator.intents import clients, contacts, deal_writes, quotes
 from atlas.datasets.generator.intents.wording import named, spoken_value
@@ -14,154 +13,46 @@ from atlas.datasets.generator.phrases import deal_writes as deal_phrases
 from atlas.datasets.generator.phrases import quotes as quote_phrases
 from atlas.datasets.generator.phrases import refusals as phrases
 from atlas.datasets.generator.population import domain, phone, price
+from atlas.datasets.generator.reasons import (
+    BAD_EMAIL,
+    CLOSED,
+    LIMIT,
+    MISMATCH,
+    NAMELESS,
+    NO_DATE,
+    NO_FIELD,
+    NOT_FOUND,
+    NUMERIC,
+    ODDS_RANGE,
+    PAST,
+    POSITIVE,
+    SPELLING,
+    TAKEN,
+    UNSUPPORTED,
+    WHOLE,
+    Reason,
+    at_issue,
+    lacking,
+)
 from atlas.datasets.generator.records import CLIENT_STATUSES, OPEN_STAGES, Client, Contact, Deal, Quote
 from atlas.datasets.generator.scene import Scene, Unfit
 from atlas.datasets.generator.speech import (
     future_day,
     long_date,
     spoken_date,
+    spoken_debt,
     spoken_money,
     spoken_percent,
 )
 
-CLOSED = facts.texts("closed")
-NOT_FOUND = facts.texts(
-    "not found",
-    "no such",
-    "could not find",
-    "couldn't find",
-    "cannot find",
-    "can't find",
-    "did not find",
-    "didn't find",
-    "unable to find",
-    "does not exist",
-    "doesn't exist",
-    "do not exist",
-    "no deal",
-    "no opportunity",
-    "no client",
-    "no contact",
-    "no quote",
-    "no record",
-    "no match",
-    "there is no",
-    "not in the crm",
-)
-UNSUPPORTED = facts.texts(
-    "must be one of",
-    "not a valid",
-    "isn't a valid",
-    "invalid",
-    "no such",
-    "not one of",
-    "not supported",
-    "unsupported",
-    "not allowed",
-    "not available",
-    "is not a",
-    "does not exist",
-    "doesn't exist",
-    "only",
-)
-SPELLING = (
-    *UNSUPPORTED,
-    *facts.texts("spelled", "spelling", "capital", "casing", "case-sensitive", "exact", "space", "blank"),
-)
-POSITIVE = facts.texts(
-    "greater than zero", "above zero", "more than zero", "positive", "negative", "zero", "not allowed"
-)
-LIMIT = facts.texts("10,000,000", "10 million", "$10M", "maximum", "limit", "exceed", "too high", "too large")
-NUMERIC = facts.texts("numeric", "a number", "not an amount", "valid amount", "figure", "in digits")
-ODDS_RANGE = facts.texts(
-    "between 1 and 99", "1 and 99", "1 to 99", "1-99", "1–99", "99%", "99 percent", "out of range"
-)
-WHOLE = facts.texts("whole", "integer", "decimal", "fraction")
-PAST = facts.texts(
-    "past", "today or", "future", "already passed", "already gone", "earlier than today", "before today"
-)
-NO_DATE = facts.texts(
-    "valid date",
-    "does not exist",
-    "doesn't exist",
-    "no such date",
-    "invalid date",
-    "not a real date",
-    "not a date",
-    "not exist",
-    "impossible",
-    "only has",
-    "isn't a real",
-)
-BLANK = facts.texts(
-    "blank", "empty", "required", "must have", "needs a", "needs an", "cannot be removed", "mandatory"
-)
-TAKEN = facts.texts("already exists", "already", "duplicate", "in use", "taken", "belongs to")
-BAD_EMAIL = facts.texts(
-    "valid e-mail",
-    "valid email",
-    "invalid",
-    "malformed",
-    "not valid",
-    "isn't valid",
-    "incomplete",
-    "format",
-    "not an e-mail",
-    "not an email",
-)
-MISSING = facts.texts(
-    "required",
-    "missing",
-    "needs a",
-    "needs an",
-    "need a",
-    "need an",
-    "must have",
-    "mandatory",
-    "without",
-    "not optional",
-)
-NO_FIELD = facts.texts(
-    "no field",
-    "no such field",
-    "not a field",
-    "does not have",
-    "doesn't have",
-    "has no",
-    "there is no",
-    "not supported",
-    "cannot store",
-    "can't store",
-    "no place",
-    "not available",
-    "unknown field",
-    "isn't a field",
-)
-MISMATCH = facts.texts(
-    "not a contact at",
-    "not a contact of",
-    "not with",
-    "works at",
-    "works for",
-    "belongs to",
-    "is a contact at",
-    "is a contact of",
-    "no contact",
-    "is at",
-    "is with",
-    "not at",
-    "different client",
-    "another client",
-)
-
 FAKE_STAGES = (
     "Verbal Commitment",
-    "On Hold",
+    "Contracting",
     "Discovery",
     "Legal Review",
     "Demo Scheduled",
     "Procurement",
-    "Signed",
+    "Evaluation",
 )
 FAKE_QUOTE_STATUSES = ("Pending", "On Hold", "Countersigned", "Under Review", "Expired", "Negotiated")
 FAKE_CLIENT_STATUSES = ("Platinum", "VIP", "On Hold", "Blocked", "Dormant", "Key Account")
@@ -312,9 +203,7 @@ def odds_decimal(scene: Scene) -> None:
 
 def negative_amount(scene: Scene) -> None:
     amount = -price(scene.rng)
-    _bad_amount(
-        scene, "negative_amount", amount, f"-{spoken_money(scene.rng, -amount)}", POSITIVE, "greater than zero"
-    )
+    _bad_amount(scene, "negative_amount", amount, spoken_debt(scene.rng, -amount), POSITIVE, "greater than zero")
 
 
 def zero_amount(scene: Scene) -> None:
@@ -345,7 +234,7 @@ def unknown_stage(scene: Scene) -> None:
             "{stage} is not a valid stage, so {name} stays in {now}.",
             "I did not move {name}: there is no such stage as {stage}.",
         ),
-        UNSUPPORTED,
+        at_issue(UNSUPPORTED, stage),
         "must be one of",
         name=deal.name,
         stage=stage,
@@ -367,7 +256,7 @@ def unknown_quote_status(scene: Scene) -> None:
             "{status} is not a valid quote status, so nothing has changed.",
             "I left the quote as it is: there is no such status as {status}.",
         ),
-        UNSUPPORTED,
+        at_issue(UNSUPPORTED, status),
         "must be one of",
         status=status,
     )
@@ -387,7 +276,7 @@ def unknown_client_status(scene: Scene) -> None:
             "{status} is not a valid client status, so {name} stays {now}.",
             "I did not change {name}: there is no such status as {status}.",
         ),
-        UNSUPPORTED,
+        at_issue(UNSUPPORTED, status),
         "must be one of",
         name=client.name,
         status=status,
@@ -451,6 +340,7 @@ def missing_deal(scene: Scene) -> None:
         ),
         NOT_FOUND,
         name=name,
+        about=(facts.name(name),),
     )
 
 
@@ -484,6 +374,7 @@ def missing_client(scene: Scene) -> None:
         ),
         NOT_FOUND,
         name=name,
+        about=(facts.name(name),),
     )
 
 
@@ -503,7 +394,7 @@ def missing_quote(scene: Scene) -> None:
             "There is no quote {version} on {name}, so nothing has changed.",
             "I could not find a quote {version} on {name}.",
         ),
-        NOT_FOUND,
+        at_issue(NOT_FOUND, version),
         name=deal.name,
         version=version,
     )
@@ -529,7 +420,7 @@ def taken_email(scene: Scene) -> None:
             "I did not create {name}: the e-mail {email} already belongs to {owner}.",
             "A client with the e-mail {email} already exists ({owner}), so {name} was not added.",
         ),
-        (*TAKEN, facts.name(owner.name)),
+        TAKEN.plus(facts.name(owner.name)),
         "already exists",
         name=name,
         email=owner.email,
@@ -564,6 +455,7 @@ def bad_email(scene: Scene) -> None:
         ),
         BAD_EMAIL,
         address=address,
+        about=(facts.text(address),),
     )
 
 
@@ -587,7 +479,7 @@ def no_amount(scene: Scene) -> None:
             "I did not create {name}: an amount is required for every deal.",
             "A deal needs an amount, so {name} has not been created.",
         ),
-        MISSING,
+        lacking("amount", "value"),
         "amount",
         name=name,
     )
@@ -606,7 +498,7 @@ def no_email(scene: Scene) -> None:
             "I did not add {name}: an e-mail address is required for every client.",
             "A client needs an e-mail address, so {name} has not been added.",
         ),
-        MISSING,
+        lacking("e-mail", "email", "e-mail address", "email address"),
         "email",
         name=name,
     )
@@ -623,7 +515,7 @@ def blank_deal_name(scene: Scene) -> None:
             "I left the name as it is: a deal's name cannot be blank.",
             "{name} keeps its name, because the field must not be empty.",
         ),
-        BLANK,
+        NAMELESS,
         "blank",
         name=deal.name,
     )
@@ -642,7 +534,7 @@ def blank_client_name(scene: Scene) -> None:
             "I left the name as it is: a client's name cannot be blank.",
             "{name} keeps its name, because the field must not be empty.",
         ),
-        BLANK,
+        NAMELESS,
         "blank",
         name=client.name,
     )
@@ -660,7 +552,7 @@ def unknown_deal_field(scene: Scene) -> None:
             "A deal has no field {field}, so I changed nothing.",
             "I left {name} as it is: there is no field for the {field}.",
         ),
-        NO_FIELD,
+        at_issue(NO_FIELD, field),
         "no field named",
         name=deal.name,
         field=field,
@@ -689,7 +581,7 @@ def extra_client_field(scene: Scene) -> None:
             "I did not create {name}: a client has no field for the {field}.",
             "There is no field for a {field}, so {name} has not been added.",
         ),
-        NO_FIELD,
+        at_issue(NO_FIELD, field),
         field.replace(" ", "_"),
         name=name,
         field=field,
@@ -712,9 +604,10 @@ def wrong_home(scene: Scene) -> None:
             "{contact} is not a contact of {client}, so I changed nothing.",
             "I changed nothing: {contact} is not with {client}.",
         ),
-        (*MISMATCH, facts.name(home.name)),
+        MISMATCH.plus(facts.name(home.name)),
         contact=contact.name,
         client=other.name,
+        about=(facts.name(contact.name),),
     )
 
 
@@ -725,9 +618,7 @@ def _try_change(scene: Scene, deal: Deal, **values: object) -> None:
     scene.focus(deal, scene.client_of(deal))
 
 
-def _bad_amount(
-    scene: Scene, category: str, amount: float | str, spoken: str, reasons: tuple[Fact, ...], error: str
-) -> None:
+def _bad_amount(scene: Scene, category: str, amount: float | str, spoken: str, reason: Reason, error: str) -> None:
     """An amount that cannot be stored, on a deal, on a quote or for a new quote."""
     told = {
         "negative_amount": "an amount must be greater than zero",
@@ -754,7 +645,7 @@ def _bad_amount(
         scene.blur(Quote)
         scene.focus(deal)
     scene.refuse(
-        category, ("I changed nothing: {told}.", "That is not possible, because {told}."), reasons, error, told=told
+        category, ("I changed nothing: {told}.", "That is not possible, because {told}."), reason, error, told=told
     )
 
 
@@ -767,7 +658,7 @@ def _exact_stage(scene: Scene, deal: Deal, stage: str, category: str, error: str
             '"{stage}" is not allowed in that spelling, so {name} stays in {now}.',
             'I left {name} in {now}: the stage cannot be stored as "{stage}", only in its exact spelling.',
         ),
-        SPELLING,
+        at_issue(SPELLING, stage.strip()),
         error,
         name=deal.name,
         stage=stage,
@@ -786,7 +677,7 @@ def _exact_status(scene: Scene, client: Client, status: str, category: str, erro
             '"{status}" is not allowed in that spelling, so {name} stays {now}.',
             'I left {name} as it is: the status cannot be stored as "{status}", only in its exact spelling.',
         ),
-        SPELLING,
+        at_issue(SPELLING, status.strip()),
         error,
         name=client.name,
         status=status,

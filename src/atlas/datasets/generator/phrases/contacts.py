@@ -90,7 +90,7 @@ CREATE = Bank(
         "[register|save] {name} as a contact of {client}{more}",
         "put {name} down as a contact for {client}{more}",
         "[create|enter] a contact record for {name} at {client}{more}",
-        "[add|enter] a person to {client.s} contacts: {name}{more}",
+        "add a person to {client.s} contacts: {name}{more}",
     ),
     say=(
         "New contact at {client}: {name}{more}.",

@@ -6,16 +6,16 @@ from atlas.datasets.generator.speech import Bank
 
 EXACT_STATUS = Bank(
     do=(
-        'create a contract with {client} with the status "{status}", spelled exactly like that, or not at all',
-        'set up a contract for {client}, status "{status}" in exactly this spelling, otherwise do not create it',
-        'add a new contract with {client} whose status reads "{status}", character for character, or leave it',
-        'enter a contract for {client} with the status "{status}" exactly as I typed it; if that is not possible, create nothing',
-        'register a contract with {client}, the status being "{status}", letter for letter, and leave it if the system refuses',
+        'create a contract with {client} with the status "{status}", spelled exactly like that',
+        'set up a contract for {client}, status "{status}" in exactly this spelling',
+        'add a new contract with {client} whose status reads "{status}", character for character',
+        'enter a contract for {client} with the status "{status}" exactly as I typed it',
+        'register a contract with {client}, the status being "{status}", letter for letter',
     ),
     say=(
-        'New contract with {client}. The archive matches on the exact text, so its status must read "{status}". If that cannot be stored, leave it.',
-        'We need a contract with {client} with the status "{status}", exactly so. Create nothing if it cannot be written like that.',
-        'Please create a contract for {client} with the status "{status}", exactly as written here. If it is not accepted, leave it.',
+        'New contract with {client}. The archive matches on the exact text, so its status must read "{status}".',
+        'We need a contract with {client} with the status "{status}", exactly so.',
+        'Please create a contract for {client} with the status "{status}", exactly as written here.',
     ),
 )
 

@@ -17,7 +17,7 @@ MOVE_STAGE = Bank(
     ),
     say=(
         "{deal} is now in {stage}. Update the record, please.",
-        "We have reached {stage} on {deal}, please change the stage.",
+        "We have reached the {stage} stage on {deal}, please update the record.",
     ),
 )
 

@@ -6,16 +6,16 @@ from atlas.datasets.generator.speech import Bank
 
 EXACT_NAME = Bank(
     do=(
-        '[upload|attach|add] "{file}" to {holder} under exactly that file name, or not at all',
+        '[upload|attach|add] "{file}" to {holder} under exactly that file name',
         '[attach|upload] the document "{file}" to {holder} and keep the file name exactly as it is',
         '[file|store|save] "{file}" under {holder} with the file name unchanged, character for character',
-        'add the file "{file}" to the documents of {holder}; leave it if exactly that name cannot be stored',
-        'upload a document named exactly "{file}" to {holder}, otherwise leave it',
+        'add the file "{file}" to the documents of {holder}, with exactly that name',
+        'upload a document named exactly "{file}" to {holder}',
     ),
     say=(
-        'New document for {holder}: "{file}". The file name must stay exactly like that, so skip it if that is not possible.',
-        'I have the file "{file}" for {holder}. Please attach it under exactly this name or leave it.',
-        'The buyer sent "{file}". Attach it to {holder} without changing the file name; if that does not work, do nothing.',
+        'New document for {holder}: "{file}". The file name must stay exactly like that.',
+        'I have the file "{file}" for {holder}. Please attach it under exactly this name.',
+        'The buyer sent "{file}". Attach it to {holder} without changing the file name.',
         'Please file "{file}" with {holder}. Our index looks for exactly this name, so do not upload it under another one.',
     ),
 )

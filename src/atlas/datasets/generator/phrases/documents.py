@@ -12,7 +12,7 @@ UPLOAD = Bank(
         "[attach|add|upload] the [file|document] {file} to {holder}{by}",
         "upload a [document|new document|new file|file] [called|named] {file} [to|for] {holder}{by}",
         "[put|place|drop] {file} [into the documents of|in the files of|with the documents of] {holder}{by}",
-        "[link|append] {file} to {holder}{by}",
+        "[link|add] {file} to the files of {holder}{by}",
         "include {file} in the [documents|files] of {holder}{by}",
         "[add|attach] a [document|file] to {holder}: {file}{by}",
         "[upload|record] {file} as a document [of|for] {holder}{by}",

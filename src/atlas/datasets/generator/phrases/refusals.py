@@ -6,31 +6,31 @@ from atlas.datasets.generator.speech import Bank
 
 EXACT_STAGE = Bank(
     do=(
-        'set the stage of {deal} to "{stage}", spelled exactly like that, or leave it alone',
-        'change {deal.s} stage to "{stage}" in exactly this spelling, otherwise do not touch it',
-        'put "{stage}" as the stage of {deal}, character for character, or leave it unchanged',
-        'enter the stage "{stage}" on {deal} exactly as I typed it; if that is not possible, change nothing',
-        'update the stage of {deal} to "{stage}", letter for letter, and leave it if the system refuses',
+        'set the stage of {deal} to "{stage}", spelled exactly like that',
+        'change {deal.s} stage to "{stage}" in exactly this spelling',
+        'put "{stage}" as the stage of {deal}, character for character',
+        'enter the stage "{stage}" on {deal} exactly as I typed it',
+        'update the stage of {deal} to "{stage}", letter for letter',
     ),
     say=(
-        'The report matches on the exact text, so {deal.s} stage must read "{stage}". If that cannot be stored, leave it.',
-        'For the export I need {deal} to show the stage "{stage}", exactly so. Change nothing if it cannot be written like that.',
-        'Our interface wants the stage "{stage}" on {deal}, exactly as written here. If it is not accepted, leave it unchanged.',
+        'The report matches on the exact text, so {deal.s} stage must read "{stage}".',
+        'For the export I need {deal} to show the stage "{stage}", exactly so.',
+        'Our interface wants the stage "{stage}" on {deal}, exactly as written here.',
     ),
 )
 
 EXACT_STATUS = Bank(
     do=(
-        'set the status of {client} to "{status}", spelled exactly like that, or leave it alone',
-        'change {client.s} status to "{status}" in exactly this spelling, otherwise do not touch it',
-        'put "{status}" as the status of {client}, character for character, or leave it unchanged',
-        'enter the status "{status}" on {client} exactly as I typed it; if that is not possible, change nothing',
-        'update the status of {client} to "{status}", letter for letter, and leave it if the system refuses',
+        'set the status of {client} to "{status}", spelled exactly like that',
+        'change {client.s} status to "{status}" in exactly this spelling',
+        'put "{status}" as the status of {client}, character for character',
+        'enter the status "{status}" on {client} exactly as I typed it',
+        'update the status of {client} to "{status}", letter for letter',
     ),
     say=(
-        'The mailing tool matches on the exact text, so {client.s} status must read "{status}". If that cannot be stored, leave it.',
-        'For the export I need {client} to show the status "{status}", exactly so. Change nothing if it cannot be written like that.',
-        'Our interface wants the status "{status}" on {client}, exactly as written here. If it is not accepted, leave it unchanged.',
+        'The mailing tool matches on the exact text, so {client.s} status must read "{status}".',
+        'For the export I need {client} to show the status "{status}", exactly so.',
+        'Our interface wants the status "{status}" on {client}, exactly as written here.',
     ),
 )
 
@@ -44,7 +44,7 @@ NO_AMOUNT = Bank(
     say=(
         "New deal for {client}: {name}, stage {stage}. There is no amount yet, so leave that field empty.",
         "We have no figures yet, but open {name} for {client} in {stage} with an empty amount.",
-        "Please create {name} for {client}, stage {stage}. Do not put in any amount.",
+        "Please create the deal {name} for {client}, stage {stage}. Do not put in any amount.",
         "{client} may buy something: create the deal {name} in {stage} and keep the amount blank.",
     ),
 )
@@ -71,7 +71,6 @@ CLEAR_NAME = Bank(
         "make the name of {record} empty",
         "blank out the name field of {record}",
         "delete the name of {record}, the field should be empty",
-        "set the name of {record} to nothing at all",
     ),
     say=(
         "The name of {record} is confidential now. Please empty the name field.",

@@ -30,12 +30,12 @@ _CURRENCY = r"(?:US\$|USD|usd|EUR|GBP|[$€£])"
 MONEY = re.compile(
     rf"(?<![\w.])(?P<minus>-|minus |negative )?{_CURRENCY}\s?(?P<minus2>-|minus "
     rf")?(?P<a>{_NUMBER})(?:\s?(?P<as>{_SCALE})\b)?"
-    rf"|(?<![\w.])(?P<minus3>-|minus |negative )?(?P<b>{_NUMBER})\s?(?P<bs>{_SCALE})\b(?:\s?(?:dollars|bucks|"
+    rf"|(?<![\w.])(?P<minus3>-|minus |negative )?(?P<b>{_NUMBER})\s?(?P<bs>{_SCALE})\b(?:\s?(?:dollars?|bucks|"
     rf"usd|USD))?"
-    rf"|(?<![\w.])(?P<minus4>-|minus |negative )?(?P<c>{_NUMBER})\s?(?:dollars|bucks|usd|USD|EUR|euros?)\b"
+    rf"|(?<![\w.])(?P<minus4>-|minus |negative )?(?P<c>{_NUMBER})\s?(?:dollars?|bucks|usd|USD|EUR|euros?)\b"
     rf"|\b(?P<spoken>(?:half a|a quarter of a|(?:(?:{_SPOKEN}|hundred|and|a)[\s-])+)(?:\s?(?P<ss>thousand|"
     rf"million|grand)))\b"
-    r"(?:\s?(?:dollars|bucks))?",
+    r"(?:\s?(?:dollars?|bucks))?",
     re.IGNORECASE,
 )
 """Text that can only be money: a currency, a scale, or both."""

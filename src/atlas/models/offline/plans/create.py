@@ -24,7 +24,7 @@ from atlas.models.offline.plans.values import argument
 from atlas.models.offline.replies import refusal
 
 _EXTRA = re.compile(
-    r"\b(?P<f>(?!name|e-?mail|phone|status|industry|owner|address|stage|amount|title|version|client|customer|"
+    r"\b(?P<f>(?!new|name|e-?mail|phone|status|industry|owner|address|stage|amount|title|version|client|customer|"
     r"with|and|the|its|is|in|at|for|of)[a-z][a-z-]+(?: (?!is\b|of\b|to\b)[a-z-]+)?)\s+(?:is\s+|of\s+|:\s*|"
     r"=\s*|to\s+)?"
     r"(?P<v><[nqxmpvt]\d+>|[A-Z][A-Z]?[\w-]*\d[\w-]*|[A-Z]{2,3}[+-]?)(?=[\s,.;]|$)"
@@ -34,7 +34,8 @@ _EXTRA = re.compile(
 _INSISTS = re.compile(
     r"\b(?:must|has to|have to|needs? to) (?:also )?be (?:stored|saved|recorded|kept|set|included|entered|"
     r"filled|in (?:the|there))|\b(?:without|unless)\b|\b(?:all|it) or nothing\b|\b(?:otherwise|or else|else|if "
-    r"not)\b|\bskip it\b|\bonly if there is\b|\bin the record\b|\bno (?:such )?(?:field|place)\b",
+    r"not)\b|\b(?:cannot|can't) be stored\b|\bskip it\b|"
+    r"\bonly if there is\b|\bin the record\b|\bno (?:such )?(?:field|place)\b",
     re.IGNORECASE,
 )
 
