@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from atlas.agents.chat import ChatAgent
+from atlas.core.history import History, PastSession
 from atlas.core.json import dumps
 from atlas.core.messages import ChatRequest, Message, Meter
 from atlas.core.playbook import LearningKey, Playbook
@@ -24,7 +25,8 @@ from atlas.models.metered import MeteredModel
 from atlas.runtime.modes import ModeChoice
 from atlas.runtime.session import Supervision
 from atlas.verify.check import Checks
-from atlas.verify.config import RIMConfig
+from atlas.verify.config import DriftConfig, RIMConfig
+from atlas.verify.drift import DriftWatch
 from atlas.verify.rubric import combine
 from tests.stores import MemoryStore
 from tests.worlds import CounterEnvironment, EventList, ScriptedModel, calling, failing, saying
@@ -254,3 +256,35 @@ async def test_judges_that_all_fail_leave_no_reward_and_no_lesson() -> None:
     assert session.panel is not None, "the audit is kept"
     assert session.proposal is None
     assert session.success is None
+
+
+class StoredRewards:
+    """The history that a memory store would give."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self.store = store
+
+    async def of(self, key: LearningKey, limit: int, *, simulated: bool) -> History:
+        scores = [session.reward.score for session in self.store.sessions.values() if session.reward]
+        return History(len(scores), None, tuple(PastSession(score, None, None) for score in scores[-limit:]))
+
+
+async def test_a_reward_is_held_against_those_before_it() -> None:
+    store = MemoryStore()
+    watch = DriftWatch(StoredRewards(store), DriftConfig(min_baseline=2))
+    scores = iter((0.9, 0.95, 0.1))
+    events = EventList()
+    made = parts(store, drift=watch, reward=lambda verdicts, panel: Reward(next(scores), ()), recorder=events)
+    sessions = await learned(made)
+    outcomes = [session.drift.outcome for session in sessions if session.drift]
+    assert outcomes == ["insufficient_baseline", "insufficient_baseline", "fell"]
+    assert [session.drift.sessions for session in sessions if session.drift] == [0, 1, 2]
+    (alert,) = [event for event in events.events if event.payload.get("alert")]
+    assert (alert.event_type, alert.session_id) == ("session.drift", sessions[2].session_id)
+
+
+async def test_an_evaluation_is_not_watched() -> None:
+    store = MemoryStore()
+    made = parts(store, drift=DriftWatch(StoredRewards(store), DriftConfig(min_baseline=1)))
+    sessions = [s async for s in evaluate(plays(task(0), task(1)), made, Playbook(KEY), 1)]
+    assert [session.drift for session in sessions] == [None, None]

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from atlas.config_file import load_run_config
 from atlas.errors import ConfigError
 from atlas.settings import Settings
 
@@ -54,6 +55,33 @@ def test_secrets_are_keys_passwords_and_addresses(tmp_path: Path) -> None:
     assert {"sk-1", "pw"} <= set(found.secrets())
     assert "/bin" not in found.secrets()
     assert "sk-1" not in repr(found)
+
+
+DRIFT = {"ENABLED": "no", "WINDOW": "20", "Z_THRESHOLD": "2.5", "MIN_BASELINE": "8"}
+
+
+def test_a_variable_wins_over_the_run_config(tmp_path: Path) -> None:
+    config = load_run_config(CONFIGS / "crm_harness.yaml")
+    found = settings(tmp_path, **{f"ATLAS_DRIFT_{name}": value for name, value in DRIFT.items()})
+    drift = found.over(config).runtime_safety.drift
+    assert (drift.enabled, drift.window, drift.z_threshold, drift.min_baseline) == (False, 20, 2.5, 8)
+    assert found.overridden(("runtime_safety", "drift", "window")) == "ATLAS_DRIFT_WINDOW"
+    assert found.overridden(("rim", "judges")) is None
+    assert settings(tmp_path).over(config) == config
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        ("ATLAS_DRIFT_WINDOW", "wide", "ATLAS_DRIFT_WINDOW: input should be a valid integer"),
+        ("ATLAS_DRIFT_Z_THRESHOLD", "0", "ATLAS_DRIFT_Z_THRESHOLD: input should be greater than 0"),
+        ("ATLAS_DRIFT_MIN_BASELINE", "60", "ATLAS_DRIFT_MIN_BASELINE: min_baseline 60 can never be reached"),
+    ],
+)
+def test_a_wrong_variable_is_named(tmp_path: Path, variable: str, value: str, reason: str) -> None:
+    config = load_run_config(CONFIGS / "crm_harness.yaml")
+    with pytest.raises(ConfigError, match=reason):
+        settings(tmp_path, **{variable: value}).over(config)
 
 
 def test_the_example_environment_names_only_variables_that_act() -> None:

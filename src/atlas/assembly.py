@@ -32,6 +32,7 @@ from atlas.models.build import build_model
 from atlas.models.config import LLMConfig
 from atlas.models.metered import MeteredModel
 from atlas.runtime.config import OrchestrationConfig
+from atlas.runtime.digest import Digest
 from atlas.runtime.modes import ModeChoice, ModeChooser, pinned_mode
 from atlas.runtime.planner import ChatPlanner
 from atlas.runtime.probe import CapabilityProbe
@@ -169,6 +170,7 @@ def build_parts(
     """
     tools = tuple(spec.name for spec in environment.specs)
     mode, watched = _mode(config, models, history), config.runtime_safety.drift
+    digest = _digest(config, history, simulated=models.simulated)
 
     def student(task: Task, slot: Slot, meter: Meter) -> Agent:
         return models.student.agent(meter, slot.trial)
@@ -181,6 +183,7 @@ def build_parts(
             ChatTeacher(teacher, config.teacher.prompts),
             chat_agent(teacher, config.student),
             _planner(config, models, meter),
+            digest,
         )
 
     def panel(meter: Meter) -> Panel | None:
@@ -223,6 +226,14 @@ def _mode(config: RunConfig, models: Models, history: LearningHistory | None) ->
     return lambda meter: CapabilityProbe(
         MeteredModel(probe, "probe", meter), history, config.adaptive_teaching, simulated=models.simulated
     )
+
+
+def _digest(config: RunConfig, history: LearningHistory | None, *, simulated: bool) -> Digest | None:
+    block, learning = config.agent.metadata_digest, config.learning
+    if not block.enabled:
+        return None
+    noted = learning.enabled and learning.apply_to_prompts and learning.session_note_enabled
+    return Digest(block, block.budget(config.agent.llm), history if noted else None, simulated=simulated)
 
 
 def _planner(config: RunConfig, models: Models, meter: Meter) -> ChatPlanner | None:

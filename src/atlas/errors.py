@@ -12,6 +12,7 @@ AtlasError
     |-- ModelError            a model call, by role and model
     |   |-- ModelTimeout, ModelRateLimited, ModelUnavailable, ModelDenied
     |   `-- ModelReplyError   a reply that cannot be used (prose where JSON is due)
+    |-- PromptTooLarge        what a model must be told does not fit its budget
     |-- AgentError            one's own agent failed, in this process or behind HTTP
     |-- WorldError            the environment's own state store failed
     |-- VerifierError         a grader crashed
@@ -122,6 +123,12 @@ class ModelDenied(ModelError):
 
 class ModelReplyError(ModelError):
     """The model answered, but not in the form that was asked for."""
+
+
+class PromptTooLarge(InfrastructureError):
+    """What a model must be told does not fit its budget; the sentence names both sizes."""
+
+    boundary = "prompt"
 
 
 class AgentError(InfrastructureError):

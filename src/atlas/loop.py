@@ -32,6 +32,7 @@ from atlas.learning.usage import track
 from atlas.runtime.rollout import Stage
 from atlas.runtime.session import Supervision, run_session
 from atlas.verify.check import Checks
+from atlas.verify.drift import DriftWatch
 
 Play: TypeAlias = tuple[Task, Slot]
 """A task, and the slot of the run that it is played in."""
@@ -56,6 +57,7 @@ class Parts:
     simulated: bool
     learning: LearningConfig
     turn_timeout_s: float
+    drift: DriftWatch | None = None
 
 
 async def learn(plays: Iterable[Play], parts: Parts) -> AsyncIterator[Session]:
@@ -116,6 +118,7 @@ async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, lear
         session = await _act(session, task, parts, meter)
         session = await _judge(session, task, parts, meter)
         if learning and session.failure is None:
+            session = await _watch(session, parts)
             session = await _reflect(session, playbook, parts, meter)
     except StorageError:
         raise
@@ -145,6 +148,15 @@ async def _judge(session: Session, task: Task, parts: Parts, meter: Meter) -> Se
         return replace(session, reward=parts.reward(verdicts, judged))
     except VerifierError as error:
         return replace(session, failure=_failure(error))
+
+
+async def _watch(session: Session, parts: Parts) -> Session:
+    if parts.drift is None or session.reward is None:
+        return session
+    key, score = session.lessons.key, session.reward.score
+    drift = await parts.drift.look(key, score, simulated=session.simulated)
+    await _record(session, "session.drift", parts, drift=drift, alert=drift.alert)
+    return replace(session, drift=drift)
 
 
 async def _reflect(session: Session, playbook: Playbook, parts: Parts, meter: Meter) -> Session:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import quote
 
 from dotenv import dotenv_values
@@ -15,9 +16,11 @@ from pydantic_core import ErrorDetails
 from atlas.agents.config import AgentConfig
 from atlas.errors import ConfigError
 from atlas.learning.config import LearningConfig
-from atlas.models.config import LLMConfig
+from atlas.models.config import LLMConfig, Provider
+from atlas.models.windows import digest_chars
 from atlas.runtime.config import (
     AdaptiveTeachingConfig,
+    DigestConfig,
     OrchestrationConfig,
     ProbeConfig,
     StudentConfig,
@@ -30,7 +33,7 @@ from atlas.verify.config import DriftConfig, RIMConfig
 _SECRET = re.compile(r"(_KEY|_TOKEN|_SECRET|PASSWORD)$")
 _OFF = {"", "0", "false", "no", "off"}
 
-OVERRIDES = {
+OVERRIDES: dict[tuple[str, ...], str] = {
     ("runtime_safety", "drift", "enabled"): "ATLAS_DRIFT_ENABLED",
     ("runtime_safety", "drift", "window"): "ATLAS_DRIFT_WINDOW",
     ("runtime_safety", "drift", "z_threshold"): "ATLAS_DRIFT_Z_THRESHOLD",
@@ -70,14 +73,16 @@ class Settings(BaseModel):
 
     def over(self, config: RunConfig) -> RunConfig:
         """The config with what the variables of `OVERRIDES` say in it. Raises `ConfigError` naming a wrong one."""
-        given = {key[-1]: value for key, name in OVERRIDES.items() if (value := self.environ.get(name))}
+        given = {key[-1]: self.environ[name] for key in OVERRIDES if (name := self.overridden(key))}
         if not given:
             return config
         safety = config.runtime_safety
         try:
             drift = DriftConfig.model_validate(safety.drift.model_dump() | given)
         except ValidationError as error:
-            raise ConfigError(_override_fault(error.errors()[0])) from error
+            raise ConfigError(
+                _override_fault(error.errors()[0], filter(None, map(self.overridden, OVERRIDES)))
+            ) from error
         safety = safety.model_copy(update={"drift": drift})
         return config.model_copy(update={"runtime_safety": safety})
 
@@ -92,9 +97,9 @@ class Settings(BaseModel):
         return tuple(sorted({value for value in (*named, self.crm_url or "", self.atlas_url or "") if value}))
 
 
-def _override_fault(fault: ErrorDetails) -> str:
+def _override_fault(fault: ErrorDetails, names: Iterable[str]) -> str:
     if not fault["loc"]:
-        return f"{', '.join(OVERRIDES.values())}: {fault['ctx']['error']}"
+        return f"{', '.join(sorted(names))}: {fault['ctx']['error']}"
     name = OVERRIDES["runtime_safety", "drift", str(fault["loc"][0])]
     return f"{name}: {fault['msg'][0].lower()}{fault['msg'][1:]} (given: {fault['input']!r})"
 
@@ -121,8 +126,29 @@ def _crm_url(variables: Mapping[str, str]) -> str | None:
     return f"postgresql://{login}@{host}:{port}/{quote(variables.get('DB_NAME') or 'crm_sandbox', safe='')}"
 
 
+class DigestBlock(DigestConfig):
+    """Block `agent.metadata_digest` with its budget."""
+
+    char_budget: int | None = Field(
+        None,
+        ge=1024,
+        description="Characters of all that the student is shown beside the conversation; null leaves it to "
+        "provider_char_budgets, else it is a tenth of the model's window, at most 20,000 for Anthropic.",
+    )
+    provider_char_budgets: dict[Provider, Annotated[int, Field(ge=1024)]] = Field(
+        default_factory=dict, description="The same by the provider of agent.llm."
+    )
+
+    def budget(self, llm: LLMConfig | None) -> int:
+        """Characters that a student on `llm` may be shown."""
+        of_provider = self.provider_char_budgets.get(llm.provider) if llm else None
+        return self.char_budget or of_provider or digest_chars(llm)
+
+
 class AgentBlock(AgentConfig):
-    """Block `agent` with the student's model."""
+    """Block `agent` with the student's model, and what it is shown beside the conversation."""
+
+    metadata_digest: DigestBlock = DigestBlock()
 
     llm: LLMConfig | None = Field(
         None, description="The model of a chat agent; what a python agent is handed as llm_config."

@@ -8,6 +8,7 @@ from atlas.discovery.candidate import Candidate
 from atlas.discovery.generated_config import AGENT_TYPE, generated_config
 from atlas.discovery.record import Discovery, Part
 from atlas.settings import Settings
+from atlas.telemetry.tracing import Untraced
 
 
 async def test_it_loads_and_needs_no_key(tmp_path: Path) -> None:
@@ -18,7 +19,7 @@ async def test_it_loads_and_needs_no_key(tmp_path: Path) -> None:
     path.write_text(generated_config(found))
     config = load_run_config(path)
     assert (config.agent.type, config.agent.name) == (AGENT_TYPE, 'the "fast": clerk')
-    models = Models.build(config, Settings.load({}, tmp_path / ".env"), seed=0)
+    models = Models.build(config, Settings.load({}, tmp_path / ".env"), seed=0, spans=Untraced())
     assert models.student.name == 'the "fast": clerk'
     assert models.simulated
     await models.close()

@@ -34,7 +34,7 @@ storage:
     )
     url = "postgresql://me:env-secret@elsewhere/atlas"
     shown = atlas("config", "show", "run.yaml", STORAGE__DATABASE_URL="").stdout
-    overridden = atlas("config", "show", "run.yaml", STORAGE__DATABASE_URL=url).stdout
+    overridden = atlas("config", "show", "run.yaml", STORAGE__DATABASE_URL=url, ATLAS_DRIFT_WINDOW="20").stdout
     rows = {line.split()[0]: " ".join(line.split()[1:]) for line in shown.splitlines()}
     assert rows["agent.llm.model"] == "gpt-4.1-mini line 3"
     assert rows["rim.judges"] == "3 default"
@@ -42,6 +42,8 @@ storage:
     assert rows["storage.database_url"].endswith("line 9")
     (line,) = [line for line in overridden.splitlines() if line.startswith("storage.database_url")]
     assert line.endswith("STORAGE__DATABASE_URL")
+    (line,) = [line for line in overridden.splitlines() if line.startswith("runtime_safety.drift.window")]
+    assert line.split()[1:] == ["20", "ATLAS_DRIFT_WINDOW"]
     for secret in ("header-secret", "file-secret", "env-secret"):
         assert secret not in shown + overridden
 

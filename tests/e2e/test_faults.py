@@ -26,6 +26,7 @@ from atlas.environments.crm.environment import CrmEnvironment
 from atlas.loop import learn
 from atlas.settings import RunConfig, Settings
 from atlas.storage.store import open_store
+from atlas.telemetry.tracing import Untraced
 from tests.e2e.scripted_server import config, play
 from tests.model_server import ModelServer, Reply
 
@@ -105,7 +106,7 @@ def handle(server: ModelServer, task: Task, atlas_url: str, tmp_path: Path) -> C
         run_config = RunConfig.model_validate(block)
         slot = Slot(RunId(f"faults-{tmp_path.name}"), "run", task.task_id)
         async with AsyncExitStack() as stack:
-            models = Models.build(run_config, settings, seed=0)
+            models = Models.build(run_config, settings, seed=0, spans=Untraced())
             stack.push_async_callback(models.close)
             store = await stack.enter_async_context(open_store(atlas_url))
             parts = build_parts(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from atlas.core.drift import Baseline, Drift
 from atlas.core.events import Event
 from atlas.core.history import History, PastSession
 from atlas.core.json import JsonObject, dumps
@@ -32,7 +33,8 @@ def supervised() -> Session:
     probing = Probing(History(3, 0.5, (PastSession(0.5, None, "auto"),)), 2, 1, "coach", 0.4, "why", gone)
     escalation = Escalation(1, 2, "search by name", "too narrow", "teacher-1", "find", gone)
     played = replace(session.played, probing=probing, plans=(plan,), escalations=(escalation,))
-    return replace(session, played=played)
+    fell = Drift("fell", 0.5, 9, 5, 50, 3.0, Baseline(9, 0.9, 0.02, 0.05, "floor"), -8.0)
+    return replace(session, played=played, drift=fell)
 
 
 EVENT = Event(rich().session_id, "judge.sample", "judge", {"score": 0.5})

@@ -107,6 +107,16 @@ async def test_nothing_is_asked_about_a_session_that_was_not_played() -> None:
     assert (await propose(Script(), played=replace(PLAYED, played=None))).empty
 
 
+async def test_a_note_keeps_nothing_of_the_tasks_own_data() -> None:
+    told = "Search for ACME Corporation (quote Q-2041) before you write to ann@acme.com"
+    answer = Script(reply(session_student_learning=told, session_teacher_learning=told))
+    proposal = await Synthesizer(answer, LearningConfig(), HANDLES).propose(
+        PLAYED, book(), frozenset({"Acme Corporation"})
+    )
+    kept = "Search for [name] (quote [record id]) before you write to [e-mail address]"
+    assert proposal.student_note == proposal.teacher_note == kept
+
+
 async def test_notes_can_be_switched_off() -> None:
     notes = {"session_student_learning": "a", "session_teacher_learning": "b" * 3000}
     on = await propose(Script(reply(**notes)))

@@ -12,11 +12,15 @@ LOW_REWARD = 0.4
 
 @dataclass(frozen=True, slots=True)
 class PastSession:
-    """A finished session: its reward in [0, 1], its strict success, and the mode that it was played in."""
+    """A finished session: its reward in [0, 1], its strict success, and the mode that it was played in.
+
+    `note` is what was noted for the student, without anything of the session's own data; "" for nothing.
+    """
 
     reward: float
     success: bool | None
     mode: str | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NewType, TypeAlias
 
+from atlas.core.digest import DigestStats
+from atlas.core.drift import Drift
 from atlas.core.history import History
 from atlas.core.json import JsonObject
 from atlas.core.messages import ModelRole, Usage
@@ -44,6 +46,7 @@ class Attempt:
     Attempts of a turn are numbered from 1. Only the last one of a turn, or of a step, stands; the state of the
     others was rolled back. `guidance` is all that had been said before this try. `teacher_failure` says why there
     is no validation although the mode asks for one: a teacher out of reach never costs the student its work.
+    `digest` says how the student's system text was fitted into its budget, where there is one.
     """
 
     turn: Turn
@@ -53,6 +56,7 @@ class Attempt:
     validation: Validation | None = None
     teacher_failure: Failure | None = None
     step: str | None = None
+    digest: DigestStats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +136,9 @@ class Session:
     """One finished session. With a `failure` it has no reward and no verdict of success.
 
     `played` is None when the failure came before the last turn ended. A synthesizer that fails costs the session
-    its lesson (`synthesis_failure`), never its reward. `started_at` and `finished_at` are ISO-8601 UTC; they and
-    the durations are the only fields that differ between equal offline runs.
+    its lesson (`synthesis_failure`), never its reward. `drift` is None where it was not watched: in an evaluation,
+    without a reward, or where the config says so. `started_at` and `finished_at` are ISO-8601 UTC; they and the
+    durations are the only fields that differ between equal offline runs.
     """
 
     slot: Slot
@@ -145,6 +150,7 @@ class Session:
     verdicts: tuple[Verdict, ...] = ()
     panel: PanelVerdict | None = None
     reward: Reward | None = None
+    drift: Drift | None = None
     proposal: Proposal | None = None
     learning_usage: JsonObject = field(default_factory=dict)
     usage: dict[ModelRole, Usage] = field(default_factory=dict)

@@ -9,6 +9,8 @@ from typing import Annotated, Literal, TypeAlias, TypedDict
 
 from msgspec import Meta
 
+from atlas.core.digest import DigestSection
+from atlas.core.drift import Baseline, DriftOutcome
 from atlas.core.events import Actor
 from atlas.core.history import PastSession
 from atlas.core.json import JsonObject, JsonValue
@@ -133,6 +135,20 @@ class RewardSummary(TypedDict):
     uncertainty_stddev: float | None
 
 
+class DriftRecord(TypedDict):
+    """The reward against the earlier rewards of its learning key, in robust z-scores; a fall is an alert."""
+
+    outcome: DriftOutcome
+    alert: bool
+    reason: Annotated[str, _says("The outcome in a sentence.")]
+    sessions: Annotated[int, _says("How many earlier sessions count; this one is none of them.")]
+    min_baseline: int
+    window: int
+    z_threshold: float
+    z: Annotated[float | None, _says("Scales from the median, below 0 for a fall; null without a baseline.")]
+    baseline: Annotated[Baseline | None, _says("Median, median absolute deviation, and the scale made of it.")]
+
+
 class AuditLine(TypedDict):
     """One judge call: what was asked, what came back, or why nothing did."""
 
@@ -212,6 +228,17 @@ class EventRecord(TypedDict):
     created_at: Annotated[str | None, _says("When it was stored, ISO-8601 UTC.")]
 
 
+class DigestRecord(TypedDict):
+    """How the student's system texts were fitted into their budget, all attempts together."""
+
+    budget: Annotated[int, _says("Characters of one system text.")]
+    used: Annotated[int, _says("Characters of the longest one.")]
+    omitted: Annotated[list[str], _says("Keys of the metadata that some attempt was not shown.")]
+    dropped_sections: Annotated[list[DigestSection], _says("Sections of which some attempt was not shown all.")]
+    dropped_entries: Annotated[int, _says("The most entries of the playbook that one attempt was not shown.")]
+    dropped_guidance: Annotated[int, _says("The most guidance that one attempt was not shown.")]
+
+
 class Metadata(TypedDict):
     """What describes the session."""
 
@@ -235,6 +262,7 @@ class Metadata(TypedDict):
     entries_proposed: list[Entry]
     entries_rejected: list[Entry]
     synthesis_failure: Failure | None
+    digest_stats: Annotated[DigestRecord | None, _says("Null where the student's system text had no budget.")]
     token_usage: TokenUsage
     created_at: Annotated[str, _says("When it began, ISO-8601 UTC.")]
     completed_at: Annotated[str, _says("When it ended, ISO-8601 UTC.")]
@@ -309,6 +337,8 @@ class SessionRecord(TypedDict):
     reward_audit: list[AuditLine]
     session_reward: Annotated[RewardRecord | None, _says("Null for a session that failed: missing, not zero.")]
     reward_summary: RewardSummary | None
+    drift: Annotated[DriftRecord | None, _says("Null where it was not watched, as in an evaluation.")]
+    drift_alert: Annotated[bool | None, _says("Whether the reward fell too far; null without a baseline.")]
     student_learning: Annotated[str | None, _says("What the synthesizer noted for the student.")]
     teacher_learning: Annotated[str | None, _says("What the synthesizer noted for the teacher.")]
     teacher_notes: Annotated[list[str], _says("All guidance that was given, in order.")]

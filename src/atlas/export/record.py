@@ -10,6 +10,8 @@ from atlas.core.json import JsonObject, JsonValue, to_json
 from atlas.core.messages import Usage
 from atlas.core.session import Played, Session
 from atlas.export.conversation import conversation_result
+from atlas.export.digest import digest_stats
+from atlas.export.drift import drift_record
 from atlas.export.form import (
     AtlasMetadata,
     EventRecord,
@@ -80,6 +82,8 @@ def session_record(exported: Exported) -> SessionRecord:
         "reward_audit": reward_audit(session),
         "session_reward": session_reward(session),
         "reward_summary": reward_summary(session),
+        "drift": drift_record(session.drift) if session.drift else None,
+        "drift_alert": session.drift.alert if session.drift and session.drift.baseline else None,
         "student_learning": session.proposal.student_note if session.proposal else None,
         "teacher_learning": session.proposal.teacher_note if session.proposal else None,
         "teacher_notes": teacher_notes(session),
@@ -134,6 +138,7 @@ def _metadata(session: Session, review_status: ReviewStatus) -> Metadata:
         "entries_proposed": to_json(proposal.accepted) if proposal else [],
         "entries_rejected": to_json(proposal.rejected) if proposal else [],
         "synthesis_failure": to_json(session.synthesis_failure),
+        "digest_stats": digest_stats(played) if played else None,
         "token_usage": _token_usage(session),
         "created_at": session.started_at,
         "completed_at": session.finished_at,

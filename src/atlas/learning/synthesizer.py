@@ -12,6 +12,7 @@ from atlas.core.playbook import Entry, Playbook, Proposal, Provenance
 from atlas.core.protocols import ChatModel
 from atlas.core.session import Played, Session
 from atlas.errors import ModelReplyError
+from atlas.learning.anonymous import anonymous
 from atlas.learning.config import LearningConfig
 from atlas.learning.gates import Ground
 from atlas.learning.prompt import messages
@@ -70,12 +71,15 @@ class Synthesizer:
         return Proposal(
             accepted=tuple(kept[:most]),
             rejected=tuple(e for e in assessed if e.lifecycle == "rejected") + tuple(_surplus(kept[most:], most)),
-            student_note=self._note(reply.session_student_learning),
-            teacher_note=self._note(reply.session_teacher_learning),
+            student_note=self._note(reply.session_student_learning, ground),
+            teacher_note=self._note(reply.session_teacher_learning, ground),
         )
 
-    def _note(self, text: str | None) -> str:
-        return (text or "").strip()[:_NOTE] if self._config.session_note_enabled else ""
+    def _note(self, text: str | None, ground: Ground) -> str:
+        """A note without the task's own data: sessions of other tasks are shown it."""
+        if not self._config.session_note_enabled:
+            return ""
+        return anonymous((text or "").strip(), ground.known_names)[:_NOTE]
 
 
 def _read(completion: Completion) -> Reply:

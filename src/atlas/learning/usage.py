@@ -10,10 +10,10 @@ from atlas.core.json import JsonObject, JsonValue, dumps, to_json
 from atlas.core.playbook import Action, Audience, Entry, Lessons, Playbook
 from atlas.core.session import Played
 from atlas.core.tools import ToolCall, ToolResult
+from atlas.learning.anonymous import anonymous
 from atlas.learning.config import UsageConfig
 from atlas.learning.cue import Detector, detector
 from atlas.learning.gates import covered
-from atlas.learning.identifiers import redacted
 from atlas.learning.passage import Passage, passage
 
 _SNIPPET = 160
@@ -153,10 +153,7 @@ def _places(moments: Sequence[_Moment]) -> list[str]:
 
 def _example(text: str, known_names: frozenset[str]) -> str:
     """A redacted snippet, cut only after redaction so that no half of an identifier is left."""
-    text = redacted(text)
-    for name in sorted(known_names, key=lambda name: (-len(name), name)):
-        text = re.sub(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", "[name]", text)
-    return text[:_SNIPPET]
+    return anonymous(text, known_names)[:_SNIPPET]
 
 
 def _totals(roles: dict[str, JsonObject]) -> JsonObject:

@@ -1,14 +1,35 @@
-"""Settings of the runtime: the blocks `student`, `orchestration` and `adaptive_teaching` of a run config."""
+"""Settings of the runtime: blocks `student`, `agent.metadata_digest`, `orchestration` and `adaptive_teaching`."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from atlas.core.session import Mode
 
 _OWN = "Rules in the place of ours, which {{base_prompt}} stands for; the form of the reply is added. {}"
+
+
+DigestKey: TypeAlias = Literal["execution_mode", "attempt", "student_learning"]
+
+
+class DigestConfig(BaseModel):
+    """Block `agent.metadata_digest`: what the student is shown beside the conversation, its budget apart."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(True, description="Off: the plain system text, without metadata and without a limit.")
+    include_session_keys: tuple[DigestKey, ...] = Field(
+        ("execution_mode", "attempt", "student_learning"),
+        description="Metadata that the student is shown, in this order: how it is supervised, which attempt this "
+        "is, and what the last sessions of its playbook noted.",
+    )
+    max_learning_history_entries: int = Field(3, ge=0, le=50, description="Past sessions whose notes are shown.")
+    max_section_chars: int = Field(4000, ge=100, description="Most characters of the metadata.")
+    max_string_chars: int = Field(
+        1000, ge=100, description="Most characters of one note or one piece of guidance; what is above is cut."
+    )
 
 
 class StudentPrompts(BaseModel):

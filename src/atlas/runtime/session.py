@@ -13,6 +13,7 @@ from atlas.core.state import Snapshot, diff
 from atlas.core.tasks import Brief
 from atlas.core.trajectory import Trajectory, Turn
 from atlas.runtime.assignment import Assignment
+from atlas.runtime.digest import Digest
 from atlas.runtime.modes import ModeChoice, ModeChooser
 from atlas.runtime.planner import ChatPlanner
 from atlas.runtime.planning import Planning
@@ -24,7 +25,7 @@ from atlas.runtime.supervisor import Supervisor
 class Supervision:
     """How a session is supervised. `teacher` is not asked in mode auto; `substitute` acts in mode escalate.
 
-    `planner` plans in mode coach.
+    `planner` plans in mode coach, `digest` keeps what the student is told within its budget.
     """
 
     choice: ModeChooser
@@ -32,6 +33,7 @@ class Supervision:
     teacher: Teacher | None = None
     substitute: Agent | None = None
     planner: ChatPlanner | None = None
+    digest: Digest | None = None
 
 
 async def run_session(
@@ -39,14 +41,15 @@ async def run_session(
 ) -> Played:
     """Play every turn of `brief` under supervision.
 
-    Raises `ModelError` and `AgentError` when the student fails, `WorldError` when the world does, and
-    `StorageError` when the learning history cannot be read. A probe, planner or teacher that fails is recorded
-    where it failed, and what the student did stands.
+    Raises `ModelError` and `AgentError` when the student fails, `WorldError` when the world does, `StorageError`
+    when the learning history cannot be read, and `PromptTooLarge` when its budget cannot hold the instructions. A
+    probe, planner or teacher that fails is recorded where it failed, and what the student did stands.
     """
     choice = await supervision.choice.choose(brief, lessons)
     await stage.record("session.mode", "runtime", mode=choice.mode, reason=choice.reason, probing=choice.probing)
     first = await stage.world.snapshot()
-    conversation = _Conversation(_supervisor(brief, stage, student, supervision, lessons, choice), first)
+    notes = await supervision.digest.notes(lessons.key) if supervision.digest else ()
+    conversation = _Conversation(_supervisor(brief, stage, student, supervision, lessons, choice, notes), first)
     planning = _planning(brief, stage, supervision, lessons, choice)
     for number, request in enumerate(brief.turns, 1):
         await conversation.turn(Assignment(number, request, tuple(conversation.turns)), planning)
@@ -63,9 +66,26 @@ async def run_session(
 
 
 def _supervisor(
-    brief: Brief, stage: Stage, student: Agent, how: Supervision, lessons: Lessons, choice: ModeChoice
+    brief: Brief,
+    stage: Stage,
+    student: Agent,
+    how: Supervision,
+    lessons: Lessons,
+    choice: ModeChoice,
+    notes: tuple[str, ...],
 ) -> Supervisor:
-    return Supervisor(brief, stage, choice.mode, lessons, student, how.teacher, how.substitute, how.max_retries)
+    return Supervisor(
+        brief,
+        stage,
+        choice.mode,
+        lessons,
+        student,
+        how.teacher,
+        how.substitute,
+        how.max_retries,
+        how.digest,
+        notes,
+    )
 
 
 def _planning(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from atlas.core.digest import DigestStats
 from atlas.core.playbook import Lessons
 from atlas.core.protocols import Agent, Mark, Teacher
 from atlas.core.session import Attempt, Escalation, Failure, Mode, Validation
@@ -14,6 +15,8 @@ from atlas.core.tasks import Brief
 from atlas.core.trajectory import Turn
 from atlas.errors import ModelError
 from atlas.runtime.assignment import Assignment
+from atlas.runtime.config import DigestKey
+from atlas.runtime.digest import Digest
 from atlas.runtime.redo import redo
 from atlas.runtime.rollout import Player, Stage, play_turn
 from atlas.runtime.system_text import system_text
@@ -44,6 +47,8 @@ class Supervisor:
     teacher: Teacher | None
     substitute: Agent | None
     max_retries: int
+    digest: Digest | None = None
+    notes: tuple[str, ...] = ()
 
     async def handle(
         self, assignment: Assignment, before: Snapshot, guidance: Sequence[str], tried: int
@@ -92,12 +97,27 @@ class Supervisor:
         before: Snapshot,
         guidance: Sequence[str],
     ) -> tuple[Attempt, Snapshot]:
-        playbook = self.lessons.student_text if by == "student" else self.lessons.teacher_text
-        system = system_text(self.brief.instructions, playbook, guidance, assignment)
+        system, stats = self._system(by, number, assignment, guidance)
         played = await play_turn(agent, self.stage, before, system, assignment, by)
         validation, failure = await self._validate(played.turn, assignment, guidance)
-        attempt = Attempt(played.turn, by, number, tuple(guidance), validation, failure, assignment.step_id)
+        attempt = Attempt(played.turn, by, number, tuple(guidance), validation, failure, assignment.step_id, stats)
         return attempt, played.state
+
+    def _system(
+        self, by: Player, number: int, assignment: Assignment, guidance: Sequence[str]
+    ) -> tuple[str, DigestStats | None]:
+        """What the player is told. Only the student's text has a budget: the teacher is another model."""
+        if by == "teacher":
+            return system_text(self.brief.instructions, self.lessons.teacher_text, guidance, assignment), None
+        playbook = self.lessons.student_text
+        if self.digest is None:
+            return system_text(self.brief.instructions, playbook, guidance, assignment), None
+        metadata: dict[DigestKey, tuple[str, ...]] = {
+            "execution_mode": (f"mode: {self.mode}",),
+            "attempt": (f"attempt: {number}",),
+            "student_learning": tuple(f"noted in an earlier session: {note}" for note in self.notes),
+        }
+        return self.digest.text(self.brief.instructions, playbook, guidance, assignment, metadata)
 
     async def _validate(
         self, turn: Turn, assignment: Assignment, guidance: Sequence[str]

@@ -1,4 +1,4 @@
-"""The system text of a student: standing orders, then what the playbook, the teacher and the plan have to say."""
+"""The system text of a student: standing orders, then what playbook, teacher, plan and session add."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from atlas.runtime.assignment import Assignment
 
 
 def system_text(
-    instructions: str, playbook: str, guidance: Sequence[str], assignment: Assignment | None = None
+    instructions: str,
+    playbook: str,
+    guidance: Sequence[str],
+    assignment: Assignment | None = None,
+    metadata: Sequence[str] = (),
 ) -> str:
-    """Instructions followed by a block each for playbook, guidance and plan; an empty block is left out."""
+    """Instructions followed by a block each for playbook, guidance, plan and metadata; an empty one is left out."""
     blocks = [instructions.rstrip()]
     if playbook:
         blocks.append(f">>> Student Playbook >>>\n{playbook.rstrip()}\n>>> End Student Playbook >>>")
@@ -19,6 +23,9 @@ def system_text(
         blocks.append(f">>> Teacher Guidance >>>\n{lines}\n>>> End Teacher Guidance >>>")
     if assignment is not None and assignment.step is not None:
         blocks.append(f">>> Plan >>>\n{_plan(assignment)}\n>>> End Plan >>>")
+    if metadata:
+        lines = "\n".join(f"- {line}" for line in metadata)
+        blocks.append(f">>> Session >>>\n{lines}\n>>> End Session >>>")
     return "\n\n".join(blocks)
 
 

@@ -9,14 +9,15 @@ from atlas.storage.database import Database
 _OF = """
 WITH counted AS (
     SELECT id, (reward_stats ->> 'score')::double precision AS reward,
-        (metadata ->> 'success')::boolean AS success, execution_mode
+        (metadata ->> 'success')::boolean AS success, execution_mode, coalesce(student_learning, '') AS note
     FROM sessions
     WHERE learning_key = %(key)s AND status = 'succeeded' AND review_status <> 'quarantined'
         AND simulated = %(simulated)s AND reward_stats IS NOT NULL
 ), latest AS (
-    SELECT id, reward, success, execution_mode FROM counted ORDER BY id DESC LIMIT %(limit)s
+    SELECT id, reward, success, execution_mode, note FROM counted ORDER BY id DESC LIMIT %(limit)s
 )
-SELECT (SELECT count(*) FROM counted), (SELECT avg(reward) FROM counted), reward, success, execution_mode
+SELECT (SELECT count(*) FROM counted), (SELECT avg(reward) FROM counted), reward, success, execution_mode,
+    note
 FROM latest ORDER BY id
 """
 

@@ -70,6 +70,8 @@ def metadata(session: Session) -> JsonObject:
         "escalations": [to_json(each) for each in played.escalations] if played else [],
         "session_reward": session_reward(session),
         "reward_stats": reward_stats(session),
+        "drift": to_json(session.drift),
+        "drift_alert": session.drift.alert if session.drift and session.drift.baseline else None,
         "token_usage": token_usage(session),
         "learning_usage": session.learning_usage,
         "teacher_notes": [row.note for row in note_rows(played)] if played else [],
@@ -154,6 +156,7 @@ def _evaluation(attempt: Attempt) -> JsonObject:
         "guidance": list(attempt.guidance),
         "validation": to_json(attempt.validation),
         "teacher_failure": to_json(attempt.teacher_failure),
+        "digest_stats": to_json(attempt.digest),
     }
 
 

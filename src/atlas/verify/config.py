@@ -1,10 +1,10 @@
-"""Settings of the reward ensemble: the block `rim` of a run config, its two models apart."""
+"""Settings of grading: the blocks `rim` (its two models apart) and `runtime_safety.drift` of a run config."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class RIMConfig(BaseModel):
@@ -40,3 +40,26 @@ class RIMConfig(BaseModel):
         description="Weight of the verifiers in the reward; the judges have the rest.",
     )
     parallel_workers: int = Field(4, ge=1, le=32, description="Judges of one session asked at the same time.")
+
+
+class DriftConfig(BaseModel):
+    """Block `runtime_safety.drift`: when a reward lies too far from the earlier ones of its learning key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(True, description="Whether drift is measured (ATLAS_DRIFT_ENABLED).")
+    window: int = Field(
+        50, ge=1, le=1000, description="How many of the last scored sessions the baseline is (ATLAS_DRIFT_WINDOW)."
+    )
+    z_threshold: float = Field(
+        3.0, gt=0, description="Robust z-score from which a reward has drifted (ATLAS_DRIFT_Z_THRESHOLD)."
+    )
+    min_baseline: int = Field(
+        5, ge=1, description="Sessions that a baseline needs; with fewer none is made (ATLAS_DRIFT_MIN_BASELINE)."
+    )
+
+    @model_validator(mode="after")
+    def _can_be_full(self) -> DriftConfig:
+        if self.min_baseline > self.window:
+            raise ValueError(f"min_baseline {self.min_baseline} can never be reached in a window of {self.window}")
+        return self
