@@ -132,8 +132,8 @@ async def test_no_prompt_of_any_role_holds_what_only_graders_know(tasks: list[Ta
 
 
 def telling(text: str) -> bool:
-    """Whether a text gives a target away: a plain word such as "limit" is in many a prompt by chance."""
-    return len(text) > 3 and not re.fullmatch("[a-z_]+", text)
+    """Whether a text gives a target away: plain words such as "not take" are in many a prompt by chance."""
+    return len(text) > 3 and not re.fullmatch("[a-z_]+( [a-z]+)?", text)
 
 
 def knowable(task: Task, session: Session) -> str:

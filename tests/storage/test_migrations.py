@@ -31,7 +31,7 @@ async def test_all_tables_of_the_runbook(empty_database: Database) -> None:
 
 async def test_at_once_by_many(empty_database: Database) -> None:
     applied = await asyncio.gather(*(migrate(empty_database) for _ in range(5)))
-    assert sorted(applied) == [0, 0, 0, 0, len(migrations())]
+    assert sum(applied) == len(migrations()), "each file is applied once, whoever comes first"
 
 
 async def test_a_failing_file_leaves_nothing_of_itself(empty_database: Database) -> None:
