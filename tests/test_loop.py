@@ -19,6 +19,7 @@ from atlas.core.trajectory import Trajectory
 from atlas.core.verdicts import JudgeCall, PanelVerdict, Reward, RewardPart, Verdict
 from atlas.errors import StorageError
 from atlas.learning.config import LearningConfig
+from atlas.learning.key import KeyRule
 from atlas.learning.synthesizer import Synthesizer
 from atlas.loop import Parts, Play, evaluate, learn
 from atlas.models.metered import MeteredModel
@@ -94,7 +95,7 @@ def parts(
         playbooks=store,
         sessions=store,
         recorder=EventList(),
-        key=lambda task: KEY,
+        key=KeyRule("adder", KEY),
         now=lambda: "2026-03-02T09:00:00+00:00",
         simulated=True,
         learning=LearningConfig(),

@@ -70,9 +70,22 @@ def test_a_variable_wins_over_the_run_config(tmp_path: Path) -> None:
     assert settings(tmp_path).over(config) == config
 
 
+def test_a_variable_may_do_without_approval(tmp_path: Path) -> None:
+    config = load_run_config(CONFIGS / "crm_harness.yaml")
+    assert config.runtime_safety.review.require_approval
+    over = settings(tmp_path, ATLAS_REVIEW_REQUIRE_APPROVAL="0", ATLAS_DRIFT_WINDOW="20").over(config)
+    assert not over.runtime_safety.review.require_approval
+    assert over.runtime_safety.drift.window == 20
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "reason"),
     [
+        (
+            "ATLAS_REVIEW_REQUIRE_APPROVAL",
+            "perhaps",
+            "ATLAS_REVIEW_REQUIRE_APPROVAL: input should be a valid boolean",
+        ),
         ("ATLAS_DRIFT_WINDOW", "wide", "ATLAS_DRIFT_WINDOW: input should be a valid integer"),
         ("ATLAS_DRIFT_Z_THRESHOLD", "0", "ATLAS_DRIFT_Z_THRESHOLD: input should be greater than 0"),
         ("ATLAS_DRIFT_MIN_BASELINE", "60", "ATLAS_DRIFT_MIN_BASELINE: min_baseline 60 can never be reached"),

@@ -25,7 +25,7 @@ from atlas.datasets.payloads import Backend
 from atlas.environments.crm.environment import CrmEnvironment
 from atlas.environments.crm.instructions import instructions
 from atlas.learning.config import LearningConfig
-from atlas.learning.key import learning_key
+from atlas.learning.key import KeyRule
 from atlas.learning.synthesizer import Synthesizer
 from atlas.loop import Parts
 from atlas.models.build import build_model
@@ -208,7 +208,7 @@ def build_parts(
         playbooks=playbooks,
         sessions=sessions,
         recorder=recorder,
-        key=lambda task: key or learning_key(config.agent.name, task.brief.environment, task.brief.family),
+        key=_key_rule(config, key),
         now=utc_now,
         simulated=models.simulated,
         learning=config.learning,
@@ -226,6 +226,12 @@ def _mode(config: RunConfig, models: Models, history: LearningHistory | None) ->
     return lambda meter: CapabilityProbe(
         MeteredModel(probe, "probe", meter), history, config.adaptive_teaching, simulated=models.simulated
     )
+
+
+def _key_rule(config: RunConfig, given: LearningKey | None) -> KeyRule:
+    """A key on the command line wins over one in the config."""
+    named = given or config.learning.learning_key
+    return KeyRule(config.agent.name, LearningKey(named) if named else None, "command_line" if given else "config")
 
 
 def _digest(config: RunConfig, history: LearningHistory | None, *, simulated: bool) -> Digest | None:
@@ -278,7 +284,7 @@ def evaluation_parts(
         playbooks=playbooks,
         sessions=sessions,
         recorder=recorder,
-        key=lambda task: learning_key("none", task.brief.environment, None),
+        key=KeyRule("none"),
         now=utc_now,
         simulated=simulated,
         learning=LearningConfig(enabled=False),

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from atlas.core.events import Event
 from atlas.core.json import to_json
 from atlas.core.messages import Meter
-from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.playbook import Playbook
 from atlas.core.protocols import (
     Agent,
     Environment,
@@ -24,6 +24,7 @@ from atlas.core.tasks import Task
 from atlas.core.verdicts import PanelVerdict, Reward, Verdict
 from atlas.errors import InfrastructureError, ModelError, StorageError, VerifierError, VersionConflict
 from atlas.learning.config import LearningConfig
+from atlas.learning.key import KeyRule
 from atlas.learning.known_names import names_in
 from atlas.learning.merge import merge
 from atlas.learning.render import lessons_for
@@ -52,7 +53,7 @@ class Parts:
     playbooks: PlaybookStore
     sessions: SessionStore
     recorder: Recorder
-    key: Callable[[Task], LearningKey]
+    key: KeyRule
     now: Callable[[], str]
     simulated: bool
     learning: LearningConfig
@@ -65,7 +66,7 @@ async def learn(plays: Iterable[Play], parts: Parts) -> AsyncIterator[Session]:
     for task, slot in plays:
         session = await _finished(slot, parts)
         if session is None:
-            playbook = await parts.playbooks.load(parts.key(task))
+            playbook = await parts.playbooks.load(parts.key.key(task.brief))
             session = await play(task, slot, playbook, parts, learning=True)
             await _store(session, parts)
         yield session
@@ -111,7 +112,14 @@ async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, lear
     meter = Meter()
     lessons = lessons_for(playbook, task.brief, parts.learning)
     session = Session(
-        slot, task.brief.family, parts.simulated, task.revision, lessons, played=None, started_at=parts.now()
+        slot,
+        task.brief.family,
+        parts.simulated,
+        task.revision,
+        lessons,
+        played=None,
+        key_origin=parts.key.origin(task.brief),
+        started_at=parts.now(),
     )
     await _record(session, "session.started", parts, playbook_version=lessons.version, shown=lessons.shown)
     try:

@@ -27,17 +27,18 @@ from atlas.runtime.config import (
     TeacherPrompts,
 )
 from atlas.runtime.modes import pinned_mode
-from atlas.storage.config import StorageConfig
+from atlas.storage.config import ReviewConfig, StorageConfig
 from atlas.verify.config import DriftConfig, RIMConfig
 
 _SECRET = re.compile(r"(_KEY|_TOKEN|_SECRET|PASSWORD)$")
 _OFF = {"", "0", "false", "no", "off"}
 
-OVERRIDES: dict[tuple[str, ...], str] = {
+OVERRIDES: dict[tuple[str, str, str], str] = {
     ("runtime_safety", "drift", "enabled"): "ATLAS_DRIFT_ENABLED",
     ("runtime_safety", "drift", "window"): "ATLAS_DRIFT_WINDOW",
     ("runtime_safety", "drift", "z_threshold"): "ATLAS_DRIFT_Z_THRESHOLD",
     ("runtime_safety", "drift", "min_baseline"): "ATLAS_DRIFT_MIN_BASELINE",
+    ("runtime_safety", "review", "require_approval"): "ATLAS_REVIEW_REQUIRE_APPROVAL",
 }
 """Keys of a run config over which a variable wins."""
 
@@ -73,22 +74,21 @@ class Settings(BaseModel):
 
     def over(self, config: RunConfig) -> RunConfig:
         """The config with what the variables of `OVERRIDES` say in it. Raises `ConfigError` naming a wrong one."""
-        given = {key[-1]: self.environ[name] for key in OVERRIDES if (name := self.overridden(key))}
+        given = {key: self.environ[name] for key in OVERRIDES if (name := self.overridden(key))}
         if not given:
             return config
-        safety = config.runtime_safety
+        blocks = config.runtime_safety.model_dump()
+        for (_, block, key), value in given.items():
+            blocks[block][key] = value
         try:
-            drift = DriftConfig.model_validate(safety.drift.model_dump() | given)
+            safety = RuntimeSafetyBlock.model_validate(blocks)
         except ValidationError as error:
-            raise ConfigError(
-                _override_fault(error.errors()[0], filter(None, map(self.overridden, OVERRIDES)))
-            ) from error
-        safety = safety.model_copy(update={"drift": drift})
+            raise ConfigError(_override_fault(error.errors()[0], map(OVERRIDES.__getitem__, given))) from error
         return config.model_copy(update={"runtime_safety": safety})
 
     def overridden(self, key: tuple[str, ...]) -> str | None:
         """The variable that wins over a key of the run config, where it is set."""
-        name = OVERRIDES.get(key)
+        name = OVERRIDES.get(key) if len(key) == 3 else None
         return name if name and self.environ.get(name) else None
 
     def secrets(self) -> tuple[str, ...]:
@@ -98,9 +98,9 @@ class Settings(BaseModel):
 
 
 def _override_fault(fault: ErrorDetails, names: Iterable[str]) -> str:
-    if not fault["loc"]:
+    if len(fault["loc"]) < 2:
         return f"{', '.join(sorted(names))}: {fault['ctx']['error']}"
-    name = OVERRIDES["runtime_safety", "drift", str(fault["loc"][0])]
+    name = OVERRIDES["runtime_safety", str(fault["loc"][0]), str(fault["loc"][1])]
     return f"{name}: {fault['msg'][0].lower()}{fault['msg'][1:]} (given: {fault['input']!r})"
 
 
@@ -198,11 +198,12 @@ class LearningBlock(LearningConfig):
 
 
 class RuntimeSafetyBlock(BaseModel):
-    """Block `runtime_safety`: what is watched while sessions are learned from."""
+    """Block `runtime_safety`: what is watched while sessions are learned from, and who lets them out."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     drift: DriftConfig = DriftConfig()
+    review: ReviewConfig = ReviewConfig()
 
 
 class RunConfig(BaseModel):

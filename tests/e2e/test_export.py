@@ -113,6 +113,8 @@ def test_the_published_command(atlas: Atlas, store: str, validator: Draft202012V
         assert [error.message for error in validator.iter_errors(record)] == []
         assert record["execution_mode"] == record["session_metadata"]["adaptive_summary"]["adaptive_mode"]
         assert record["learning_key"] == "shop"
+        origin = record["session_metadata"]["learning_key_origin"]
+        assert (origin["source"], origin["environment"]) == ("command_line", "crm")
         assert record["session_reward"]["score"] == record["reward_stats"]["score"]
         assert record["reward_audit"]
         events = record["trajectory_events"]

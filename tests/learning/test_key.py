@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas.learning.key import learning_key
+from atlas.core.playbook import KeyOrigin, LearningKey
+from atlas.core.tasks import Brief, TaskId
+from atlas.learning.key import KeyRule, learning_key
 
 
 def test_a_key_can_be_read() -> None:
@@ -36,3 +38,13 @@ def test_different_parts_never_share_a_playbook(
     one: tuple[str, str, str | None], two: tuple[str, str, str | None]
 ) -> None:
     assert (learning_key(*one) == learning_key(*two)) is (one == two)
+
+
+def test_a_rule_says_what_its_keys_are_made_from() -> None:
+    brief = Brief(TaskId("t"), "crm", "Quote Management", "", ("hello",))
+    derived = KeyRule("desk")
+    assert derived.key(brief) == "desk/crm/Quote%20Management"
+    assert derived.origin(brief) == KeyOrigin("derived", "desk", "crm", "Quote Management")
+    named = KeyRule("desk", LearningKey("shop"), "command_line")
+    assert named.key(brief) == "shop"
+    assert named.origin(brief) == KeyOrigin("command_line", "desk", "crm", "Quote Management")

@@ -12,7 +12,7 @@ from atlas.core.playbook import Playbook
 from atlas.core.session import RunId
 from atlas.core.verdicts import Reward, RewardPart, Verdict
 from atlas.errors import StorageError, VersionConflict
-from atlas.storage.config import StorageConfig
+from atlas.storage.config import ReviewConfig, StorageConfig
 from atlas.storage.store import Store, open_store
 from tests.storage.samples import KEY, RUN, entry, failed, playbook, rich, session
 
@@ -26,6 +26,15 @@ async def test_a_session_is_rebuilt_exactly(store: Store) -> None:
     await store.sessions.finish(rich())
     assert await store.sessions.finished(rich().session_id) == rich()
     assert await store.sessions.finished(session().session_id) is None
+
+
+@pytest.mark.parametrize(("required", "status"), [(True, "pending"), (False, "approved")])
+async def test_a_session_waits_for_review_where_it_must(
+    store: Store, atlas_url: str, required: bool, status: str
+) -> None:
+    async with open_store(atlas_url, review=ReviewConfig(require_approval=required)) as reviewed:
+        await reviewed.sessions.finish(rich())
+    assert await rows(store, "SELECT review_status FROM sessions") == [(status,)]
 
 
 async def test_a_regrade_keeps_the_old_verdicts_beside_the_new(store: Store) -> None:

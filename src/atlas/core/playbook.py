@@ -10,6 +10,7 @@ from atlas.core.json import JsonObject
 LearningKey = NewType("LearningKey", str)
 EntryId = NewType("EntryId", str)
 Audience: TypeAlias = Literal["student", "teacher"]
+KeySource: TypeAlias = Literal["derived", "config", "command_line"]
 CueType: TypeAlias = Literal["regex", "keyword", "predicate"]
 Lifecycle: TypeAlias = Literal["active", "provisional", "deprecated", "rejected", "pruned"]
 
@@ -93,6 +94,19 @@ class Playbook:
     parent: int | None = None
     author: str = ""
     frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOrigin:
+    """What a learning key was made from: these three, unless it was named in the config or on the command line.
+
+    `family` is None where all task families of the environment share one playbook.
+    """
+
+    source: KeySource
+    agent: str
+    environment: str
+    family: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from atlas.core.history import History
 from atlas.core.json import JsonObject
 from atlas.core.messages import ModelRole, Usage
 from atlas.core.plan import Plan
-from atlas.core.playbook import Lessons, Proposal
+from atlas.core.playbook import KeyOrigin, Lessons, Proposal
 from atlas.core.tasks import TaskId
 from atlas.core.trajectory import Trajectory, Turn
 from atlas.core.verdicts import PanelVerdict, Reward, Verdict
@@ -156,6 +156,7 @@ class Session:
     usage: dict[ModelRole, Usage] = field(default_factory=dict)
     failure: Failure | None = None
     synthesis_failure: Failure | None = None
+    key_origin: KeyOrigin | None = None
     started_at: str = ""
     finished_at: str = ""
 

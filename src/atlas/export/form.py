@@ -16,7 +16,7 @@ from atlas.core.history import PastSession
 from atlas.core.json import JsonObject, JsonValue
 from atlas.core.messages import Usage
 from atlas.core.plan import Plan
-from atlas.core.playbook import Entry, EntryId
+from atlas.core.playbook import Entry, EntryId, KeyOrigin
 from atlas.core.session import Escalation, Failure, Mode, Validation
 from atlas.core.trajectory import Trajectory
 from atlas.core.verdicts import Judgement, RewardPart, Verdict
@@ -256,6 +256,7 @@ class Metadata(TypedDict):
     status: Annotated[Literal["succeeded", "failed"], _says("Failed means: something below the agent failed.")]
     review_status: ReviewStatus
     learning_key: str
+    learning_key_origin: Annotated[KeyOrigin | None, _says("What the key was made from, or who named it.")]
     playbook_version: Annotated[int, _says("The version it was shown; 0 is the empty playbook.")]
     entries_shown: list[EntryId]
     entries_left_out: list[EntryId]

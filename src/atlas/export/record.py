@@ -132,6 +132,7 @@ def _metadata(session: Session, review_status: ReviewStatus) -> Metadata:
         "status": "failed" if session.failure else "succeeded",
         "review_status": review_status,
         "learning_key": session.lessons.key,
+        "learning_key_origin": to_json(session.key_origin),
         "playbook_version": session.lessons.version,
         "entries_shown": list(session.lessons.shown),
         "entries_left_out": list(session.lessons.left_out),

@@ -131,6 +131,9 @@ class LearningConfig(_Block):
     session_note_enabled: bool = True
     """Keep a note per session for student and teacher beside the entries."""
 
+    learning_key: Text | None = None
+    """The playbook that every task reads and extends; null gives each task family of the agent its own."""
+
     prompts: PromptsConfig = PromptsConfig()
     """Prompts that replace the built-in ones."""
 

@@ -74,7 +74,9 @@ async def run_discovered(plan: DiscoveredPlan, settings: Settings) -> None:
         models = Models.build(config, settings, seed=0, spans=spans)
         stack.push_async_callback(models.close)
         addresses = await stack.enter_async_context(databases(settings, config))
-        store = await stack.enter_async_context(open_store(addresses.atlas_url, config.storage))
+        store = await stack.enter_async_context(
+            open_store(addresses.atlas_url, config.storage, config.runtime_safety.review)
+        )
         await store.runs.begin(run, "run", _identity(config, plan, found, models))
         progress = stack.enter_context(Progress(console))
         recorder = FanOut(store.recorder, progress, spans)

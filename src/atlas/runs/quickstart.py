@@ -74,7 +74,9 @@ async def run_quickstart(
     tasks = {split: _tasks(rows[split], plan) for split in rows}
     async with AsyncExitStack() as stack:
         addresses = await stack.enter_async_context(databases(settings, config))
-        store = await stack.enter_async_context(open_store(addresses.atlas_url, config.storage))
+        store = await stack.enter_async_context(
+            open_store(addresses.atlas_url, config.storage, config.runtime_safety.review)
+        )
         crm = await stack.enter_async_context(open_crm("postgres", addresses.crm_url, concurrency))
         spans = stack.enter_context(tracing(settings.otel_endpoint))
         models = Models.build(config, settings, plan.seed, spans=spans)

@@ -91,7 +91,9 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
         models = Models.build(config, settings, seed=0, spans=spans)
         stack.push_async_callback(models.close)
         addresses = await stack.enter_async_context(databases(settings, config))
-        store = await stack.enter_async_context(open_store(addresses.atlas_url, config.storage))
+        store = await stack.enter_async_context(
+            open_store(addresses.atlas_url, config.storage, config.runtime_safety.review)
+        )
         crm = await stack.enter_async_context(open_crm(backend, addresses.crm_url, 1))
         key = LearningKey(plan.learning_key) if plan.learning_key else None
         await begin_or_continue(store.runs, run, "run", _identity(config, plan, models, lines))

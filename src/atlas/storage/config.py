@@ -27,3 +27,15 @@ class StorageConfig(BaseModel):
         if self.min_connections > self.max_connections:
             raise ValueError("min_connections must not be greater than max_connections")
         return self
+
+
+class ReviewConfig(BaseModel):
+    """Block `runtime_safety.review`: whether somebody looks at a session before it leaves the store."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    require_approval: bool = Field(
+        True,
+        description="Sessions wait for `atlas review approve` before they are exported; false approves each as it "
+        "is stored (ATLAS_REVIEW_REQUIRE_APPROVAL).",
+    )

@@ -62,6 +62,7 @@ def metadata(session: Session) -> JsonObject:
         "simulated": session.simulated,
         "success": session.success,
         "learning_key": session.lessons.key,
+        "learning_key_origin": to_json(session.key_origin),
         "playbook_version": session.lessons.version,
         "entries_shown": list(session.lessons.shown),
         "entries_left_out": list(session.lessons.left_out),

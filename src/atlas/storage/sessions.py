@@ -15,6 +15,7 @@ from atlas.storage import playbooks, session_rows
 from atlas.storage.database import Database
 from atlas.storage.events import PostgresRecorder
 from atlas.storage.jsonb import jsonb, plain_text
+from atlas.storage.reviews import ReviewStatus
 
 BATCH = 50
 
@@ -25,12 +26,12 @@ WITH saved AS (
     INSERT INTO sessions (
         session_key, run_id, arm, task_id, trial, task, status, learning_key, playbook_version, execution_mode,
         simulated, metadata, final_answer, reward, reward_stats, reward_audit, student_learning, teacher_learning,
-        record, created_at, completed_at
+        record, review_status, created_at, completed_at
     ) VALUES (
         %(session_key)s, %(run_id)s, %(arm)s, %(task_id)s, %(trial)s, %(task)s, %(status)s, %(learning_key)s,
         %(playbook_version)s, %(execution_mode)s, %(simulated)s, %(metadata)s, %(final_answer)s, %(reward)s,
         %(reward_stats)s, %(reward_audit)s, %(student_learning)s, %(teacher_learning)s, %(record)s,
-        coalesce(nullif(%(started_at)s, '')::timestamptz, now()),
+        %(review_status)s, coalesce(nullif(%(started_at)s, '')::timestamptz, now()),
         coalesce(nullif(%(finished_at)s, '')::timestamptz, now())
     ) RETURNING id
 ), planned AS (
@@ -58,10 +59,16 @@ _LOAD_BATCH = "SELECT id, session_key, record FROM sessions WHERE run_id = %s AN
 
 
 class PostgresSessions:
-    """Implements `SessionStore`. With a `recorder`, the events of a session are stored before the session is."""
+    """Implements `SessionStore`. With a `recorder`, the events of a session are stored before the session is.
 
-    def __init__(self, database: Database, recorder: PostgresRecorder | None = None) -> None:
+    Sessions wait for review unless they are `approved` as they come.
+    """
+
+    def __init__(
+        self, database: Database, recorder: PostgresRecorder | None = None, *, approved: bool = False
+    ) -> None:
         self._database, self._recorder = database, recorder
+        self._review_status: ReviewStatus = "approved" if approved else "pending"
 
     async def finish(self, session: Session, playbook: Playbook | None = None) -> None:
         """Save the session, and the next playbook version with it, in one transaction.
@@ -69,7 +76,7 @@ class PostgresSessions:
         Raises `VersionConflict` when `playbook` does not follow the stored version, and `StorageError` for a
         session that is finished already; nothing is saved then.
         """
-        columns = _columns(session)
+        columns = _columns(session) | {"review_status": self._review_status}
         if self._recorder:
             await self._recorder.flush()
         async with self._database.connection() as connection:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from atlas.storage.config import StorageConfig
+from atlas.storage.config import ReviewConfig, StorageConfig
 from atlas.storage.database import Database
 from atlas.storage.events import PostgresRecorder
 from atlas.storage.history import PostgresHistory
@@ -29,9 +29,11 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(url: str, config: StorageConfig | None = None) -> AsyncIterator[Store]:
+async def open_store(
+    url: str, config: StorageConfig | None = None, review: ReviewConfig | None = None
+) -> AsyncIterator[Store]:
     """The store at `url`, its schema brought up to date or checked. Raises `StorageError`."""
-    config = config or StorageConfig()
+    config, review = config or StorageConfig(), review or ReviewConfig()
     database = Database(
         url,
         min_connections=config.min_connections,
@@ -47,7 +49,7 @@ async def open_store(url: str, config: StorageConfig | None = None) -> AsyncIter
             yield Store(
                 database,
                 PostgresRuns(database),
-                PostgresSessions(database, recorder),
+                PostgresSessions(database, recorder, approved=not review.require_approval),
                 PostgresPlaybooks(database),
                 recorder,
                 PostgresHistory(database),
