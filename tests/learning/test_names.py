@@ -10,6 +10,7 @@ from tests.learning.making import HANDLES, make_entry
 KNOWN = (
     "Acme Corporation",
     "Dana Whitfield",
+    "Fairmont Customer Portal",
     "Globex",
     "Mark",
     "Price",
@@ -37,6 +38,8 @@ KNOWN = (
         ("Search the Opportunity by name, then the Sales owner", []),
         ("Search the corporation", []),
         ("Bo", []),
+        ("Tell the Customer what its portal costs", []),
+        ("Tell Fairmont what its portal costs", ["Fairmont"]),
     ],
 )
 def test_prose(imperative: str, names: list[str]) -> None:
@@ -51,6 +54,7 @@ def test_prose(imperative: str, names: list[str]) -> None:
         (r"(globex|initech)", ["Globex"]),
         (r"\bopportunity\b.*\bsales\b", []),
         (r"\bprice\b|\bmark\b", []),
+        (r"\bcustomer\b|\bportal\b", []),
     ],
 )
 def test_a_cue_gives_a_name_away_in_any_case(pattern: str, names: list[str]) -> None:

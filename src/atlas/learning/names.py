@@ -11,16 +11,20 @@ from atlas.learning.prose import plain_pattern, prose
 
 # Parts of names that are ordinary words of any business, so no sign of one customer on their own.
 _ORDINARY_WORDS = """
-    account active advisory and annual approved attached business capital care central client cloud
-    college company construction consulting contact contract corp corporation data deal design digital
-    document draft east energy engineering enterprise europe expansion finance first food foods
-    foundation global gmbh group health holdings inc industries industry initiative international invoice
-    labs legal limited logistics management manager manufacturing market marketing media medical meeting
-    migration network north note office online operations opportunity order partner partners phase pilot
-    plan platform premium pricing product products professional program project proposal prospect
-    purchase quarterly quote renewal research retail review rollout sales school security service
-    services software solutions south standard status strategy subscription support system systems team
-    tech technologies technology test the trade training university update upgrade west with world
+    account active advisory and annual approved attached audit automation business capital care central
+    client cloud college company construction consulting contact contract corp corporation customer
+    customers data deal delivery design digital discount document draft east energy engineering
+    enterprise europe expansion finance first fleet food foods forecasting foundation global gmbh group
+    health holdings hosting implementation inc industries industry initiative insurance integration
+    international invoice labs legal license limited logistics maintenance managed management manager
+    manufacturing market marketing media medical meeting messaging migration mobile module network north
+    note office onboarding online operations opportunity order package partner partners payment payments
+    payroll phase pilot plan platform portal premium pricing print procurement product products
+    professional program project proposal prospect purchase quarterly quote refresh renewal reporting
+    research reseller retail review rollout sales school security service services software solutions
+    south staffing standard status strategy subscription suite support system systems team tech
+    technologies technology telecom test the trade training transition university update upgrade vendor
+    warehouse west with world
 """
 _ORDINARY = frozenset(_ORDINARY_WORDS.split())
 # First names and surnames that are also verbs, with which an order may begin: "Mark the quote as sent".

@@ -1,0 +1,42 @@
+"""One's own agents, as the page on them shows them."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from atlas.config_file import load_run_config
+from atlas.core.messages import Meter
+from atlas.core.protocols import TurnInput
+from atlas.core.tasks import Setup
+from atlas.environments.crm.environment import CrmEnvironment
+from atlas.settings import AgentBlock, Settings
+from atlas.student import build_student
+from atlas.telemetry.tracing import Untraced
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs/add-an-agent.md").read_text()
+CODE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+EMPTY = Setup("2026-03-02T09:00:00+00:00", "1")
+REPLIES = ["The CRM says: []", "Known: []"]
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["function", "class"])
+async def test_the_agents_of_the_page_act(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "my_agent", raising=False)
+    (tmp_path / "my_agent.py").write_text(CODE[number])
+    block = yaml.safe_load(BLOCKS[number])["agent"] | {"working_directory": tmp_path}
+    config = load_run_config(ROOT / "configs/atlas/crm_harness.yaml")
+    config = config.model_copy(update={"agent": AgentBlock.model_validate(block)})
+    student = build_student(config, Settings.load({}, tmp_path / ".env"), 1, Untraced())
+    async with CrmEnvironment.memory().open(EMPTY) as world:
+        turn = TurnInput("You work in a CRM.", (), "Acme Corporation")
+        steps = [step async for step in student.agent(Meter(), 0).act(turn, world)]
+    assert [result.value for step in steps for result in step.results] == [[]]
+    assert steps[-1].completion.message.content == REPLIES[number]
