@@ -6,6 +6,7 @@ import copy
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from atlas.core.events import Event
 from atlas.core.json import JsonObject
@@ -26,6 +27,7 @@ class CounterWorld:
     """Counters by name. `add` writes, `read` reads, anything else is an error."""
 
     specs = SPECS
+    workspace: Path | None = None
 
     def __init__(self, counters: dict[str, JsonObject]) -> None:
         self.rows = counters

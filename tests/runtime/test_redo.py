@@ -102,6 +102,7 @@ class NoCalls:
     """A world in which every call is a surprise."""
 
     specs = CrmEnvironment.specs
+    workspace = None
 
     async def call(self, call: ToolCall) -> ToolResult:
         raise AssertionError(call)

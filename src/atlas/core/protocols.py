@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NewType, Protocol
 
 from atlas.core.events import Event
@@ -44,6 +45,10 @@ class Toolbox(Protocol):
 
     @property
     def specs(self) -> tuple[ToolSpec, ...]: ...
+
+    @property
+    def workspace(self) -> Path | None:
+        """The directory that the agent's own code may read and write; None for a world without files."""
 
     async def call(self, call: ToolCall) -> ToolResult:
         """Run one call. A wrong call is a result with an error; only `WorldError` is raised."""

@@ -71,6 +71,10 @@ class DiscoveredWorld:
         self._rewards: list[float | None] = []
         self._told: list[Told] = []
 
+    @property
+    def workspace(self) -> None:
+        """The project's files are not the agent's to change."""
+
     async def begin(self) -> None:
         """Reset the environment and make the agent anew. Raises as `open` does."""
         self._keep((await self._child.ask(self._begin)).value, [])

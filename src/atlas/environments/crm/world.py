@@ -38,6 +38,10 @@ class CrmWorld:
     def specs(self) -> tuple[ToolSpec, ...]:
         return SPECS
 
+    @property
+    def workspace(self) -> None:
+        """A CRM has no files."""
+
     async def call(self, call: ToolCall) -> ToolResult:
         """Run one call. What is wrong with it is a sentence in the result, and then nothing has changed."""
         async with self._turn:
