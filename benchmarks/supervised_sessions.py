@@ -4,10 +4,10 @@
 
 A model server in a process of its own answers every call after 200 ms, over real HTTP: the student calls one tool
 a turn and then replies, the teacher finds it right, three judges agree, the synthesizer has no lesson. The CRM and
-the store are PostgreSQL. The ideal is the longest chain of calls that follow each other, times 200 ms. Beside one
-session its model time is measured: the same chain posted bare, by aiohttp alone. Targets: 64 sessions at once within
-1.15x of the ideal; own work of a session (all but model time) at most 25 ms; a playbook of 1,000 entries rendered in
-at most 5 ms.
+the store are PostgreSQL. The ideal is the longest chain of calls that follow each other, times 200 ms. Beside a
+session its model time is measured: the same chain posted bare, by aiohttp alone. Targets: 64 sessions at once
+within 1.15x of the ideal; own work of a session (all but model time) at most 25 ms; a playbook of 1,000 entries
+rendered in at most 5 ms.
 """
 
 from __future__ import annotations

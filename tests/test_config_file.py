@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.config_file import RETIRED, load_run_config, read_config_file
+from atlas.config_file import RETIRED, load_run_config, read_config_file, written
 from atlas.errors import ConfigError
 
 CONFIGS = Path(__file__).parents[1] / "configs"
@@ -34,6 +34,14 @@ def test_every_shipped_config_loads(path: Path) -> None:
     config = load_run_config(path)
     assert config.orchestration.forced_mode == "paired"
     assert config.agent.type == "crm_harness"
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: path.name)
+def test_a_stored_config_is_written_as_it_was(path: Path, tmp_path: Path) -> None:
+    config = load_run_config(path)
+    again = tmp_path / "again.yaml"
+    again.write_text(written(config.model_dump(mode="json")))
+    assert load_run_config(again) == config
 
 
 def test_a_minimal_config_has_sound_defaults(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
+from atlas.core.json import JsonObject
 from atlas.errors import ConfigError
 from atlas.settings import RunConfig
 
@@ -48,6 +50,8 @@ RETIRED = {
     "adaptive_teaching.reward": "block rim is the reward",
 }
 """Keys of the public runtime that are gone, and what to do about each."""
+
+_JSON: TypeAdapter[Any] = TypeAdapter(Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,25 @@ def read_config_file(path: Path) -> ConfigFile:
         # A default that was not computed is the shadow of another fault, which is in the list itself.
         faults = [fault for fault in error.errors() if fault["type"] != "default_factory_not_called"]
         raise ConfigError("\n".join(_sentence(fault, path, root) for fault in faults)) from error
+
+
+def written(stored: JsonObject) -> str:
+    """The YAML of a run config that was stored whole, by the names of its fields, without what is a default."""
+    return yaml.safe_dump(_without_defaults(RunConfig, stored), sort_keys=False)
+
+
+def _without_defaults(kind: type[BaseModel], stored: JsonObject) -> JsonObject:
+    kept: JsonObject = {}
+    for name, field in kind.model_fields.items():
+        if name not in stored or (not field.is_required() and stored[name] == _default(field)):
+            continue
+        value, inner = stored[name], _model_in(field.annotation)
+        kept[field.alias or name] = _without_defaults(inner, value) if inner and isinstance(value, dict) else value
+    return kept
+
+
+def _default(field: FieldInfo) -> Any:
+    return _JSON.dump_python(field.get_default(call_default_factory=True, validated_data={}), mode="json")
 
 
 def _sentence(fault: Any, path: Path, root: yaml.Node) -> str:

@@ -54,7 +54,7 @@ async def stored_evaluations(store: Store, run_ids: Sequence[RunId], datasets: S
     given = [_conditions(record) for record in records]
     names = labels(list(zip(run_ids, given, strict=True)))
     files = [
-        _dataset(record.run_id, conditions, datasets) for record, conditions in zip(records, given, strict=True)
+        dataset_of(record.run_id, conditions, datasets) for record, conditions in zip(records, given, strict=True)
     ]
     # Runs of one file share its tasks: they are most of what a report keeps in memory.
     tasks = {path: (await load_tasks(path)).tasks for path in dict.fromkeys(files)}
@@ -95,7 +95,7 @@ async def _evaluation(
         raise DatasetError(str(error), path=path) from error
 
 
-def _dataset(run_id: RunId, given: Conditions, datasets: Sequence[Path]) -> Path:
+def dataset_of(run_id: RunId, given: Conditions, datasets: Sequence[Path]) -> Path:
     """The file that the run was played from: the first of `datasets` and the recorded path that has its content.
 
     Raises `DatasetError` when one of `datasets` is no file, `ConfigError` when none has the content.
