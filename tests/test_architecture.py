@@ -67,6 +67,7 @@ def test_no_drawers(name: str) -> None:
 ENVIRON = {
     "settings.py": "reads the variables of Atlas",
     "models/litellm.py": "sets the switch that LiteLLM reads while it is imported",
+    "runtime/sandbox/confinement.py": "tells an isolated process, alone in it, where its own files are",
     "storage/cluster.py": "hands PATH and the like, from an allow-list, to its child processes",
 }
 

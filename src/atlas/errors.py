@@ -14,6 +14,8 @@ AtlasError
     |   `-- ModelReplyError   a reply that cannot be used (prose where JSON is due)
     |-- PromptTooLarge        what a model must be told does not fit its budget
     |-- AgentError            one's own agent failed, in this process or behind HTTP
+    |-- SandboxError          an isolated process failed, or there can be none
+    |   |-- SandboxUnavailable, SandboxTimeout, SandboxCrashed, SandboxOverrun, SandboxForgery
     |-- WorldError            the environment's own state store failed
     |-- VerifierError         a grader crashed
     |   `-- JudgesFailed      not one judge of a panel gave an opinion
@@ -135,6 +137,32 @@ class AgentError(InfrastructureError):
     """An agent of the user's own raised, timed out, or answered in a form that cannot be used."""
 
     boundary = "agent"
+
+
+class SandboxError(InfrastructureError):
+    """The isolated process of a task failed."""
+
+    boundary = "sandbox"
+
+
+class SandboxUnavailable(SandboxError):
+    """No isolated process can be had here, or none as safe as the config requires."""
+
+
+class SandboxTimeout(SandboxError):
+    """The isolated process was not done by its deadline and was killed."""
+
+
+class SandboxCrashed(SandboxError):
+    """The isolated process ended, or was ended by the kernel, before it was done."""
+
+
+class SandboxOverrun(SandboxError):
+    """The isolated process went beyond a limit (output, threads, bytes written) and was killed."""
+
+
+class SandboxForgery(SandboxError):
+    """What came out of the isolated process is no message that can be due now; it was killed."""
 
 
 class WorldError(InfrastructureError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ from atlas.core.messages import Meter
 from atlas.core.playbook import Playbook
 from atlas.core.protocols import (
     Agent,
+    Confined,
     Environment,
     JudgePanel,
     PlaybookStore,
@@ -141,8 +143,20 @@ async def _act(session: Session, task: Task, parts: Parts, meter: Meter) -> Sess
     async with parts.environment.open(task.setup) as world:
         stage = Stage(session.session_id, world, parts.recorder, parts.turn_timeout_s)
         student, supervision = parts.student(task, session.slot, meter), parts.supervision(meter)
-        played = await run_session(task.brief, stage, student, supervision, session.lessons)
+        async with _held(student, session, parts):
+            played = await run_session(task.brief, stage, student, supervision, session.lessons)
     return replace(session, played=played)
+
+
+@asynccontextmanager
+async def _held(student: Agent, session: Session, parts: Parts) -> AsyncIterator[None]:
+    """End the isolated process that a student may hold, and record what protected from the code in it."""
+    try:
+        yield
+    finally:
+        if isinstance(student, Confined):
+            await student.close()
+            await _record(session, "session.sandbox", parts, protection=student.protection)
 
 
 async def _judge(session: Session, task: Task, parts: Parts, meter: Meter) -> Session:

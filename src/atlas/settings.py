@@ -27,6 +27,7 @@ from atlas.runtime.config import (
     TeacherPrompts,
 )
 from atlas.runtime.modes import pinned_mode
+from atlas.runtime.sandbox.config import SandboxConfig
 from atlas.storage.config import ReviewConfig, StorageConfig
 from atlas.verify.config import DriftConfig, RIMConfig
 
@@ -149,14 +150,15 @@ class AgentBlock(AgentConfig):
     """Block `agent` with the student's model, and what it is shown beside the conversation."""
 
     metadata_digest: DigestBlock = DigestBlock()
+    sandbox: SandboxConfig = SandboxConfig()
 
     llm: LLMConfig | None = Field(
-        None, description="The model of a chat agent; what a python agent is handed as llm_config."
+        None, description="The model of a chat or code agent; what a python agent is handed as llm_config."
     )
 
     @model_validator(mode="after")
     def _has_its_model(self) -> AgentBlock:
-        if self.kind == "chat" and self.llm is None:
+        if self.kind in ("chat", "code") and self.llm is None:
             raise ValueError(f"an agent of type {self.type} needs llm, its model")
         if self.kind in ("http_api", "own") and self.llm is not None:
             raise ValueError(f"llm does nothing for an agent of type {self.type}; leave it out")
@@ -234,6 +236,6 @@ class RunConfig(BaseModel):
                 f"orchestration.planner acts in mode coach, and the mode of this config is {pinned.mode} "
                 f"({pinned.reason}); set forced_mode: coach, or leave the planner out"
             )
-        if self.orchestration.planner == "student" and self.agent.kind != "chat":
+        if self.orchestration.planner == "student" and self.agent.kind not in ("chat", "code"):
             raise ValueError(f"an agent of type {self.agent.type} cannot plan; set orchestration.planner: teacher")
         return self

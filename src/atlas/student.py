@@ -7,6 +7,8 @@ from random import Random
 from typing import Protocol
 
 from atlas.agents.chat import ChatAgent
+from atlas.agents.code.agent import PLAYER, CodeAgent
+from atlas.agents.code.config import CodeConfig
 from atlas.agents.external import Ask, ExternalAgent
 from atlas.agents.http_agent import HttpAsk
 from atlas.agents.python_agent import asking, imported
@@ -17,6 +19,7 @@ from atlas.models.build import build_model
 from atlas.models.config import LLMConfig
 from atlas.models.metered import MeteredModel
 from atlas.runtime.config import StudentConfig
+from atlas.runtime.sandbox.pool import SandboxPool
 from atlas.settings import AgentBlock, RunConfig, Settings
 from atlas.telemetry.tracing import Spans
 
@@ -68,6 +71,33 @@ class ChatStudent:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeStudent:
+    """A model that writes Python, which isolated processes run. `sandboxes` is shared by all of its sessions."""
+
+    model: ChatModel
+    seed: int
+    sandboxes: SandboxPool
+    code: CodeConfig
+    config: StudentConfig = DEFAULTS
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    @property
+    def simulated(self) -> bool:
+        return self.model.simulated
+
+    def agent(self, meter: Meter, trial: int) -> Agent:
+        model = MeteredModel(self.model, "student", meter, seed=sampling_seed(self.seed, trial))
+        return CodeAgent(model, self.sandboxes, self.code, max_steps=self.config.max_steps)
+
+    async def close(self) -> None:
+        await self.sandboxes.close()
+        await self.model.close()
+
+
+@dataclass(frozen=True, slots=True)
 class ExternalStudent:
     """The user's own agent, asked as a function or over HTTP."""
 
@@ -113,10 +143,10 @@ def build_student(config: RunConfig, settings: Settings, seed: int, spans: Spans
     block = config.agent
     match block.kind:
         case "chat":
-            llm = LLMConfig(provider="offline", model="offline/student") if settings.offline else block.llm
-            assert llm is not None, "a chat agent has a model"
-            model = build_model(llm, settings.environ, role="student", seed=seed)
-            return ChatStudent(spans.around(model, "student"), seed, config.student)
+            return ChatStudent(_model(block, settings, seed, spans), seed, config.student)
+        case "code":
+            pool = SandboxPool(block.sandbox, PLAYER, settings.environ)
+            return CodeStudent(_model(block, settings, seed, spans), seed, pool, block.code, config.student)
         case "python":
             return _python(block, config.student)
         case "http_api":
@@ -135,6 +165,12 @@ def chat_agent(model: ChatModel, config: StudentConfig) -> ChatAgent:
 def sampling_seed(seed: int, trial: int) -> int:
     """31 bits that differ from trial to trial, the same for the same arguments."""
     return Random(f"{seed}/{trial}").getrandbits(31)
+
+
+def _model(block: AgentBlock, settings: Settings, seed: int, spans: Spans) -> ChatModel:
+    llm = LLMConfig(provider="offline", model="offline/student") if settings.offline else block.llm
+    assert llm is not None, "an agent that plays by a model has one"
+    return spans.around(build_model(llm, settings.environ, role="student", seed=seed), "student")
 
 
 def _python(block: AgentBlock, config: StudentConfig) -> ExternalStudent:

@@ -8,12 +8,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from atlas.agents.code.config import CodeConfig
+
 CHAT_TYPES = ("crm_harness", "litellm", "openai")
 OWN = re.compile(r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$")
 KEYS_OF = {
     "http_api": frozenset({"transport", "payload_template", "result_path"}),
     "python": frozenset({"import_path", "attribute", "working_directory"}),
     "own": frozenset({"parameters", "working_directory"}),
+    "code": frozenset({"code", "sandbox"}),
 }
 """Which keys act for one kind of agent only."""
 
@@ -44,8 +47,9 @@ class AgentConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str = Field(
-        description="crm_harness, litellm or openai: a chat agent with the environment's tools. http_api: "
-        "one's own agent behind a POST. python: one's own function. module:Class: one's own `Agent`."
+        description="crm_harness, litellm or openai: a chat agent with the environment's tools. smolagents: a code "
+        "agent, whose Python runs in isolated processes. http_api: one's own agent behind a POST. python: one's "
+        "own function. module:Class: one's own `Agent`."
     )
     name: str = Field("crm-benchmark-student", min_length=1, description="Names the student's playbook.")
     system_prompt: str = Field("", description="Added to the environment's own instructions.")
@@ -62,21 +66,25 @@ class AgentConfig(BaseModel):
     attribute: str = Field("main", description="python: the function in that module.")
     working_directory: Path | None = Field(None, description="Put first on the module search path.")
     parameters: dict[str, Any] = Field(default_factory=dict, description="module:Class: given to the class.")
+    code: CodeConfig = CodeConfig()
 
     @property
-    def kind(self) -> Literal["chat", "http_api", "python", "own"]:
+    def kind(self) -> Literal["chat", "code", "http_api", "python", "own"]:
         """How the agent is reached."""
         if self.type in CHAT_TYPES:
             return "chat"
+        if self.type == "smolagents":
+            return "code"
         return "http_api" if self.type == "http_api" else "python" if self.type == "python" else "own"
 
     @field_validator("type")
     @classmethod
     def _is_known(cls, value: str) -> str:
-        if value in (*CHAT_TYPES, "http_api", "python") or OWN.match(value):
+        if value in (*CHAT_TYPES, "smolagents", "http_api", "python") or OWN.match(value):
             return value
         raise ValueError(
-            f"there is no agent type {value!r}; there are {', '.join(CHAT_TYPES)}, http_api, python, and "
+            f"there is no agent type {value!r}; there are {', '.join(CHAT_TYPES)}, smolagents, http_api, "
+            "python, and "
             "module:Class for one's own"
         )
 

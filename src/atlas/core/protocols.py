@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NewType, Protocol
+from typing import NewType, Protocol, runtime_checkable
 
 from atlas.core.events import Event
 from atlas.core.history import History
 from atlas.core.messages import ChatRequest, Completion, Message
 from atlas.core.plan import PlanReview, PlanStep
 from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.protection import Protection
 from atlas.core.session import Session, SessionId, Validation
 from atlas.core.state import Snapshot
 from atlas.core.tasks import Brief, Setup, Target
@@ -97,6 +98,45 @@ class Agent(Protocol):
 
     def act(self, turn: TurnInput, tools: Toolbox) -> AsyncIterator[Step]:
         """Handle one turn; the last step's message is the reply to the user. Raises `ModelError`."""
+
+
+class Sandbox(Protocol):
+    """An isolated process in which a program of ours runs agent-written code. Both sides send whole messages."""
+
+    @property
+    def protection(self) -> Protection:
+        """What the kernel holds against the code in it."""
+
+    def clock(self) -> AbstractAsyncContextManager[None]:
+        """Counts the time within the block against the process's deadline; raises `SandboxTimeout` at it."""
+
+    async def send(self, message: bytes) -> None:
+        """Hand a message in. Raises `SandboxError`."""
+
+    async def receive(self) -> bytes:
+        """The next message, which hostile code may have made up. Raises `SandboxError` when there is none."""
+
+
+class Sandboxes(Protocol):
+    """Isolated processes, ready when they are asked for."""
+
+    def open(self, workspace: Path | None) -> AbstractAsyncContextManager[Sandbox]:
+        """A process for one session, whose files are `workspace` and a directory that goes with it.
+
+        Waits for a free place. Leaving the block kills the process. Raises `SandboxError`.
+        """
+
+
+@runtime_checkable
+class Confined(Protocol):
+    """An agent that holds an isolated process while its session is played."""
+
+    @property
+    def protection(self) -> Protection | None:
+        """What the kernel held against its code; None when no process was needed."""
+
+    async def close(self) -> None:
+        """End the process; the session is over."""
 
 
 class Teacher(Protocol):

@@ -15,13 +15,28 @@ TurnEnd: TypeAlias = Literal["replied", "step_limit", "time_limit"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One model call and the results of its tool calls, in the order they were asked for."""
+    """One model call and the results of its tool calls, in the order they were asked for.
+
+    `observation` is what a model that wrote code was told of running it; the tool calls are then those that the
+    code made, and the model sees no result of theirs but what its code printed.
+    """
 
     completion: Completion
     results: tuple[ToolResult, ...] = ()
+    observation: str | None = None
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether the step's message is addressed to the user, and so ends the turn."""
+        return not self.completion.message.tool_calls and self.observation is None
 
     def messages(self) -> tuple[Message, ...]:
-        """The step as the model reads it later: its own message, then one message a tool result."""
+        """The step as the model reads it later: its own message, then one message a tool result.
+
+        After code there is one message of the user's, the observation.
+        """
+        if self.observation is not None:
+            return Message("assistant", self.completion.message.content), Message("user", self.observation)
         return (self.completion.message, *map(tool_message, self.results))
 
 

@@ -19,7 +19,7 @@ from atlas.errors import AtlasError, AuditFailed, ConfigError, ModelError, Stora
 from atlas.models.build import build_model
 from atlas.models.config import LLMConfig, RetryConfig
 from atlas.runs.config import missing_key, models_of
-from atlas.runs.kernel import has_seccomp, has_user_namespaces, landlock_version
+from atlas.runtime.sandbox.kernel import has_seccomp, has_user_namespaces, landlock_version
 from atlas.settings import RunConfig, Settings
 from atlas.storage.database import Database
 from atlas.storage.migrations import migrations, schema_version

@@ -52,7 +52,7 @@ async def play_turn(
     async for step in acting:
         steps.append(step)
         await stage.record(f"{actor}.step", actor, turn=assignment.turn, plan_step=assignment.step_id, step=step)
-        if not step.completion.message.tool_calls:
+        if step.is_reply:
             end = "replied"
         elif time.monotonic() > deadline:
             end = "time_limit"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.runs.kernel import has_seccomp, has_user_namespaces, landlock_version
+from atlas.runtime.sandbox.kernel import has_seccomp, has_user_namespaces, landlock_version
 
 
 @pytest.fixture

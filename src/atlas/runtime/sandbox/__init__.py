@@ -1,0 +1,1 @@
+"""Isolation: agent-written code in processes of its own, fenced by the kernel."""

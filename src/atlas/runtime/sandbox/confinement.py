@@ -1,0 +1,124 @@
+"""Confinement: what a fresh child does to itself before it runs code that is not trusted."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import select
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from atlas.core.protection import Protection
+from atlas.runtime.sandbox import landlock, seccomp
+from atlas.runtime.sandbox.calls import drop_capabilities, end_with_parent, forgo_privileges
+from atlas.runtime.sandbox.landlock import Fence, without
+from atlas.runtime.sandbox.namespaces import leave_users
+from atlas.runtime.sandbox.orders import Limits
+
+CHANNEL = 3
+"""The descriptor of the channel in every child. 0 is empty, 1 and 2 are its output; there are no others."""
+_SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo")
+_SINGLE = ("/etc/ld.so.cache", "/etc/localtime")
+_DESCRIPTORS = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one child gets: its directories, its descriptors, its limits.
+
+    `life` is the end of a pipe that hangs up when the fork server is gone.
+    """
+
+    private: Path
+    workspace: Path | None
+    channel: int
+    printed: int
+    life: int
+    limits: Limits
+    readable: tuple[str, ...]
+    listed: tuple[str, ...]
+
+
+def confine(cell: Cell, protection: Protection) -> None:
+    """Give up, for good, all but what `cell` names, by every layer of `protection`. Raises `OSError`."""
+    os.setsid()
+    end_with_parent()
+    _end_if_orphaned(cell.life)
+    _keep_descriptors(cell)
+    _move_in(cell)
+    _limit(cell.limits)
+    if "user" in protection.namespaces:
+        leave_users()
+    if platform.machine() in seccomp.MACHINES:
+        drop_capabilities(platform.machine())
+    forgo_privileges()
+    if protection.landlock:
+        write = tuple(str(path) for path in (cell.private, cell.workspace) if path is not None)
+        landlock.restrict(Fence(cell.readable, cell.listed, write), protection.landlock)
+    if protection.seccomp:
+        seccomp.restrict(os.getpid())
+
+
+def readable_trees(hidden: tuple[str, ...]) -> tuple[str, ...]:
+    """The system's libraries, the interpreter's and the installed packages, but for what lies under `hidden`."""
+    return tuple(path for tree in _trees() for path in without(tree, hidden))
+
+
+def package_folders() -> tuple[str, ...]:
+    """Where imports are looked for: their names may be listed even where a package in them is hidden."""
+    return tuple(tree for tree in _trees() if "python" in tree)
+
+
+def _trees() -> Iterator[str]:
+    own = (sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    shared = sysconfig.get_config_var("DESTSHARED")
+    found = {os.path.realpath(path) for path in (*_SYSTEM, *_SINGLE, *own, shared) if path and os.path.exists(path)}
+    base = os.path.realpath(Path(sys.base_prefix) / "lib")
+    # A rule covers what is below, so what lies in another tree needs none.
+    trees = sorted({*found, base} if os.path.isdir(base) else found)
+    yield from (tree for tree in trees if not any(tree.startswith(f"{other}/") for other in trees))
+
+
+def _end_if_orphaned(life: int) -> None:
+    poll = select.poll()
+    poll.register(life, select.POLLHUP)
+    if poll.poll(0):
+        os._exit(0)
+
+
+def _keep_descriptors(cell: Cell) -> None:
+    empty = os.open(os.devnull, os.O_RDONLY)
+    # First out of the way of each other, then into their places.
+    high = [os.dup2(fd, 1000 + number) for number, fd in enumerate((empty, cell.printed, cell.channel))]
+    for place, fd in zip(((0,), (1, 2), (CHANNEL,)), high, strict=True):
+        for number in place:
+            os.dup2(fd, number, inheritable=False)
+    os.closerange(CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def _move_in(cell: Cell) -> None:
+    os.environ.update(HOME=str(cell.private), TMPDIR=str(cell.private))
+    tempfile.tempdir = None
+    os.umask(0o077)
+    os.chdir(cell.workspace or cell.private)
+
+
+def _limit(limits: Limits) -> None:
+    address_space = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    for kind, value in (
+        (resource.RLIMIT_AS, address_space + limits.memory),
+        (resource.RLIMIT_CPU, limits.cpu_s),
+        (resource.RLIMIT_FSIZE, limits.written),
+        (resource.RLIMIT_NOFILE, _DESCRIPTORS),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (allowed, allowed))
