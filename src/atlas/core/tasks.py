@@ -79,11 +79,13 @@ class Target:
     """What graders know. `state` is the expected difference; ids of its inserted rows are placeholders.
 
     `world` is the content that the world starts with, so that a grader knows what else a reply could have named.
+    `answer` is the one right final answer of a question that has one; None where it is not published.
     """
 
     turns: tuple[TurnTarget, ...]
     state: StateDiff = field(default_factory=StateDiff)
     world: JsonObject = field(default_factory=dict)
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

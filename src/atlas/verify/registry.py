@@ -9,6 +9,7 @@ from typing import Protocol
 from atlas.core.protocols import ChatModel, Verifier
 from atlas.errors import ConfigError
 from atlas.verify.check import Checks
+from atlas.verify.gaia_answer import GaiaAnswerVerifier
 from atlas.verify.llm_judge import LlmJudge
 from atlas.verify.reply_facts import ReplyFactsVerifier
 from atlas.verify.state import StateVerifier
@@ -26,6 +27,7 @@ RULES: dict[str, Callable[[], RegisteredVerifier]] = {
     "structured": StateVerifier,
     "reply_facts": ReplyFactsVerifier,
     "tool_calls": ToolCallsVerifier,
+    "gaia_answer": GaiaAnswerVerifier,
 }
 VERIFIERS = (*RULES, LlmJudge.name)
 """Every name that there is."""

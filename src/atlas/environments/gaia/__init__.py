@@ -1,0 +1,1 @@
+"""The GAIA environment: a question, a private directory with its files, tools to read, write and search."""
