@@ -1,0 +1,1 @@
+"""Attachments as bytes: equal content gives equal bytes, on every machine and with every version of a library."""
