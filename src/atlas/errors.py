@@ -17,6 +17,7 @@ AtlasError
     |-- SandboxError          an isolated process failed, or there can be none
     |   |-- SandboxUnavailable, SandboxTimeout, SandboxCrashed, SandboxOverrun, SandboxForgery
     |-- WorldError            the environment's own state store failed
+    |-- HubError              the hub that datasets come from failed
     |-- VerifierError         a grader crashed
     |   `-- JudgesFailed      not one judge of a panel gave an opinion
     `-- StorageError          the session store failed
@@ -169,6 +170,12 @@ class WorldError(InfrastructureError):
     """The state store behind an environment failed (lost connection, full disk)."""
 
     boundary = "environment"
+
+
+class HubError(InfrastructureError):
+    """The hub that datasets are downloaded from cannot be reached, or broke off."""
+
+    boundary = "hub"
 
 
 class VerifierError(InfrastructureError):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from atlas import __version__
-from atlas.cli import config, crm, db, doctor, env, export, handoff, playbook, quickstart, review, run
+from atlas.cli import config, crm, db, doctor, env, export, gaia, handoff, playbook, quickstart, review, run
 from atlas.errors import AtlasError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.add_typer(crm.app, name="crm")
 app.add_typer(db.app, name="db")
 app.add_typer(env.app, name="env")
 app.add_typer(handoff.app, name="handoff")
+app.add_typer(gaia.app, name="gaia")
 app.add_typer(playbook.app, name="playbook")
 app.add_typer(review.app, name="review")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 LINES_A_PAGE = 46
-_FONT_SIZE, _LEADING = 10, 14
+_FONT_SIZE, _LEADING = 8, 14
 _LEFT, _TOP = 56, 786
 
 
 def pdf_bytes(lines: Sequence[str]) -> bytes:
-    """The lines on as many A4 pages as they need. The text is ASCII, at most 80 characters a line."""
+    """The lines on as many A4 pages as they need. The text is ASCII, at most 100 characters a line."""
     pages = [lines[start : start + LINES_A_PAGE] for start in range(0, len(lines), LINES_A_PAGE)] or [()]
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
     objects = [

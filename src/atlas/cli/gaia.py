@@ -1,0 +1,70 @@
+"""`atlas gaia`: datasets of questions with files."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="GAIA: questions with files, official or generated.", no_args_is_help=True)
+
+MINI = Path("data/gaia_mini")
+
+
+class SplitName(StrEnum):
+    """Splits of the official layout."""
+
+    VALIDATION = "validation"
+    TEST = "test"
+
+
+@app.command()
+def download(
+    output_dir: Annotated[Path, typer.Option(help="Where the dataset goes.")] = Path("data/gaia"),
+    use_raw: Annotated[
+        bool, typer.Option("--use-raw", help="The official repository instead of the annotated copy of it.")
+    ] = False,
+) -> None:
+    """Download GAIA from the Hugging Face hub and check what arrived; the dataset is gated, so log in first."""
+    from atlas.runs.gaia_data import download as fetch
+    from atlas.settings import Settings
+
+    fetch(output_dir, raw=use_raw, settings=Settings.load())
+
+
+@app.command()
+def generate(
+    output: Annotated[Path, typer.Option(help="The folder to write.")],
+    seed: Annotated[int, typer.Option(help="Equal seeds give equal bytes.")] = 42,
+    per_level: Annotated[int, typer.Option(min=1, help="Questions of each of the three levels.")] = 22,
+) -> None:
+    """Generate questions with attachments in the official layout; needs no model."""
+    from atlas.runs.gaia_data import generate_dataset
+
+    generate_dataset(output, seed=seed, per_level=per_level)
+
+
+@app.command()
+def check(
+    dataset: Annotated[Path, typer.Option(help="The folder that holds 2023/.")] = MINI,
+    split: Annotated[SplitName, typer.Option(help="Which split.")] = SplitName.VALIDATION,
+) -> None:
+    """Say what a dataset holds, and name every attachment that is missing or corrupt."""
+    from atlas.runs.gaia_data import check as look_through
+
+    look_through(dataset, split.value)
+
+
+@app.command("list")
+def list_questions(
+    dataset: Annotated[Path, typer.Option(help="The folder that holds 2023/.")] = MINI,
+    split: Annotated[SplitName, typer.Option(help="Which split.")] = SplitName.VALIDATION,
+    level: Annotated[list[int] | None, typer.Option(min=1, max=3, help="Only this level; repeatable.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, questions in full.")] = False,
+) -> None:
+    """List the questions, without their answers."""
+    from atlas.runs.gaia_data import show
+
+    show(dataset, split.value, level or (1, 2, 3), as_json=as_json)
