@@ -21,9 +21,15 @@ from atlas.core.protocols import (
 )
 from atlas.core.session import Slot
 from atlas.core.tasks import Setup, Task
+from atlas.datasets.gaia.loader import load_gaia
 from atlas.datasets.payloads import Backend
 from atlas.environments.crm.environment import CrmEnvironment
 from atlas.environments.crm.instructions import instructions
+from atlas.environments.gaia.cassette import Cassette
+from atlas.environments.gaia.config import GaiaConfig
+from atlas.environments.gaia.environment import GaiaEnvironment
+from atlas.environments.gaia.instructions import INSTRUCTIONS, asked
+from atlas.environments.gaia.web import WebAccess
 from atlas.learning.config import LearningConfig
 from atlas.learning.key import KeyRule
 from atlas.learning.synthesizer import Synthesizer
@@ -51,6 +57,7 @@ from atlas.verify.registry import build_verifiers
 from atlas.verify.rubric import combine
 
 CRM_VERIFIERS = ("structured", "reply_facts", "tool_calls")
+GAIA_VERIFIERS = ("gaia_answer",)
 
 
 def utc_now() -> str:
@@ -152,6 +159,30 @@ def crm_verifiers(judge: ChatModel | None) -> Checks:
     return build_verifiers(CRM_VERIFIERS if judge is None else (*CRM_VERIFIERS, LlmJudge.name), judge)
 
 
+def gaia_environment(config: GaiaConfig, settings: Settings) -> GaiaEnvironment:
+    """Worlds of GAIA, the web reached as `config` says, with the key of the environment if there is one.
+
+    Raises `ConfigError` for a cassette that cannot be read.
+    """
+    web = config.web
+    cassette = Cassette(web.cassette, records=web.record) if web.cassette else None
+    return GaiaEnvironment(WebAccess(settings.environ.get("TAVILY_API_KEY") or None, cassette=cassette))
+
+
+def gaia_tasks(config: GaiaConfig, added: str = "") -> tuple[Task, ...]:
+    """The questions of `config` as tasks; `added` follows the environment's own instructions.
+
+    Raises `DatasetError` for a dataset that is missing, empty or wrong.
+    """
+    orders = f"{INSTRUCTIONS}\n{added.strip()}" if added.strip() else INSTRUCTIONS
+    return load_gaia(config.dataset, orders, asked, split=config.split, levels=config.levels)
+
+
+def gaia_verifiers(judge: ChatModel | None) -> Checks:
+    """What grades a GAIA task: its final answer, and `judge` as a metric if there is one."""
+    return build_verifiers(GAIA_VERIFIERS if judge is None else (*GAIA_VERIFIERS, LlmJudge.name), judge)
+
+
 def build_parts(
     config: RunConfig,
     models: Models,
@@ -163,10 +194,12 @@ def build_parts(
     key: LearningKey | None = None,
     judged: bool = True,
     history: LearningHistory | None = None,
+    grading: Callable[[ChatModel | None], Checks] = crm_verifiers,
 ) -> Parts:
     """The parts of a supervised, learning run. The probe needs the `history`; without one drift is not watched.
 
-    `key` overrides the default of one playbook a task family; `judged` says whether judges take part in the reward.
+    `key` overrides the default of one playbook a task family; `judged` says whether judges take part in the reward;
+    `grading` makes the verifiers of the environment.
     """
     tools = tuple(spec.name for spec in environment.specs)
     mode, watched = _mode(config, models, history), config.runtime_safety.drift
@@ -201,7 +234,7 @@ def build_parts(
         environment=environment,
         student=student,
         supervision=supervision,
-        verifiers=lambda meter: crm_verifiers(None),
+        verifiers=lambda meter: grading(None),
         panel=panel,
         reward=lambda verdicts, judged: combine(verdicts, judged, config.rim),
         synthesizer=synthesizer,
@@ -264,14 +297,15 @@ def evaluation_parts(
     judge: ChatModel | None,
     *,
     simulated: bool,
+    grading: Callable[[ChatModel | None], Checks] = crm_verifiers,
 ) -> Parts:
     """The parts of a run in which `agent` plays alone and the verifiers are the reward.
 
-    With a `judge` it grades too, as the verifier llm_judge.
+    With a `judge` it grades too, as the verifier llm_judge. `grading` makes the verifiers of the environment.
     """
 
     def verifiers(meter: Meter) -> Checks:
-        return crm_verifiers(MeteredModel(judge, "judge", meter) if judge else None)
+        return grading(MeteredModel(judge, "judge", meter) if judge else None)
 
     return Parts(
         environment=environment,

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from dotenv import dotenv_values
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import ErrorDetails
 
 from atlas.agents.config import AgentConfig
+from atlas.environments.gaia.config import GaiaConfig
 from atlas.errors import ConfigError
 from atlas.learning.config import LearningConfig
 from atlas.models.config import LLMConfig, Provider
@@ -213,6 +214,10 @@ class RunConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    environment: Literal["crm", "gaia"] = Field(
+        "crm", description="What is played: crm, the tasks of a task file; gaia, the questions of block `gaia`."
+    )
+    gaia: GaiaConfig = GaiaConfig()
     agent: AgentBlock
     student: StudentConfig = StudentConfig()
     teacher: TeacherBlock
@@ -227,6 +232,14 @@ class RunConfig(BaseModel):
     def probes(self) -> bool:
         """Whether the capability probe picks the mode of a session."""
         return pinned_mode(self.orchestration, self.adaptive_teaching) is None
+
+    @model_validator(mode="after")
+    def _keys_fit_the_environment(self) -> RunConfig:
+        if self.environment == "crm" and "gaia" in self.model_fields_set:
+            raise ValueError("block gaia does nothing while environment is crm; set environment: gaia")
+        if self.environment == "gaia" and self.agent.backend is not None:
+            raise ValueError("agent.backend is about the CRM and does nothing in GAIA; leave it out")
+        return self
 
     @model_validator(mode="after")
     def _can_plan(self) -> RunConfig:

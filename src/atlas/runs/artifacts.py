@@ -8,7 +8,6 @@ from pathlib import Path
 from atlas.core.json import to_json
 from atlas.core.session import Session
 from atlas.core.tasks import Task
-from atlas.datasets.payloads import Payload
 from atlas.export.artifacts import write_bytes, write_json, write_jsonl, write_text
 from atlas.export.record import Exported
 from atlas.export.sessions import write_sessions
@@ -24,7 +23,7 @@ def write_artifacts(
     report: RunReport,
     sessions: Sequence[Session],
     tasks: Sequence[Task],
-    payloads: Sequence[Payload],
+    payloads: Sequence[object],
     redactor: Redactor,
     source: Path | None = None,
 ) -> None:

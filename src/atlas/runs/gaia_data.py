@@ -9,21 +9,14 @@ from pathlib import Path
 
 import typer
 
-from atlas.core.tasks import Task
 from atlas.datasets.gaia.card import card
 from atlas.datasets.gaia.generator.generator import files, generate
 from atlas.datasets.gaia.hub import ANNOTATED, RAW, fetch
 from atlas.datasets.gaia.layout import GaiaLayout, Split
-from atlas.datasets.gaia.loader import faults, load_gaia
-from atlas.environments.gaia.instructions import INSTRUCTIONS, asked
+from atlas.datasets.gaia.loader import faults
 from atlas.errors import AuditFailed, ConfigError
 from atlas.export.artifacts import write_bytes
 from atlas.settings import Settings
-
-
-def load_tasks(root: Path, split: Split, levels: Sequence[int]) -> tuple[Task, ...]:
-    """The tasks of a dataset as they are played. Raises `DatasetError`."""
-    return load_gaia(root, INSTRUCTIONS, asked, split=split, levels=levels)
 
 
 def download(folder: Path, *, raw: bool, settings: Settings) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from atlas.config_file import load_run_config
 from atlas.errors import ConfigError
 from atlas.runs.discovered import DiscoveredPlan, run_discovered
-from atlas.settings import Settings
+from atlas.settings import RunConfig, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,14 @@ class RunRequest:
 
 def requested(asked: RunRequest, settings: Settings) -> Coroutine[Any, Any, None]:
     """The run that was asked for. Raises `ConfigError` for flags that do not go together."""
+    if asked.config is not None and not asked.tasks:
+        config = load_run_config(asked.config)
+        if config.environment == "gaia":
+            return _gaia(asked, config, settings)
     if (asked.task_file is None) == (not asked.tasks):
         raise ConfigError(
-            "say what to play: --task-file FILE with --config, or --task TEXT for a discovered project"
+            "say what to play: --task-file FILE with --config, --config alone where it says environment: gaia, or "
+            "--task TEXT for a discovered project"
         )
     if asked.task_file is None:
         if asked.limit is not None:
@@ -49,6 +55,18 @@ def requested(asked: RunRequest, settings: Settings) -> Coroutine[Any, Any, None
         asked.config, asked.task_file, asked.output_dir, asked.limit, asked.learning_key, asked.budget_usd
     )
     return run_task_file(plan, settings)
+
+
+def _gaia(asked: RunRequest, config: RunConfig, settings: Settings) -> Coroutine[Any, Any, None]:
+    if asked.task_file is not None:
+        raise ConfigError(f"{asked.config} plays the questions of its block gaia; leave --task-file out")
+    if asked.variables:
+        raise ConfigError("--env does nothing without --task; leave it out")
+    from atlas.runs.gaia_run import GaiaPlan, run_gaia
+
+    assert asked.config is not None
+    plan = GaiaPlan(asked.config, config, asked.output_dir, asked.limit, asked.learning_key, asked.budget_usd)
+    return run_gaia(plan, settings)
 
 
 def _discovered(asked: RunRequest) -> DiscoveredPlan:

@@ -27,8 +27,8 @@ or sheets that have to be joined.
 archive, columns with similar names.
 * {pictures} questions are about pictures (a receipt, a bar chart, a board), which have to be seen.
 * `2023/validation/metadata.jsonl` is in the official form, with `?` for each answer, as the official test split \
-has it. The answers lie apart, in `answers/2023/validation.jsonl`, with a line on how each comes about. A task's world \
-gets its attachment and nothing else of this folder.
+has it. The answers lie apart, in `answers/2023/validation.jsonl`, with a line on how each comes about. A task's \
+world gets its attachment and nothing else of this folder.
 * Grading is that of GAIA: see `docs/gaia.md`.
 * Not covered: the web, sound, video, several turns, and questions whose words leave room for doubt.
 * Licence: that of the repository. The official GAIA questions are gated and not part of it.
