@@ -79,7 +79,7 @@ def _leaves(block: BaseModel, inside: tuple[str, ...] = ()) -> Iterator[tuple[tu
 
 def _text(value: Any) -> str:
     """A value on one line, as YAML would have it."""
-    plain = list(value) if isinstance(value, tuple) else value
+    plain = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
     return yaml.safe_dump(plain, default_flow_style=True, width=10_000).removesuffix("...\n").strip()
 
 

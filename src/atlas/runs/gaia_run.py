@@ -71,7 +71,7 @@ class GaiaPlan:
 async def run_gaia(plan: GaiaPlan, settings: Settings) -> None:
     """Play the questions in order, learning as the config says; print the table and write the artifacts.
 
-    Where `output_dir` holds a run already, that one goes on. Raises `ConfigError` and `DatasetError` for wrong input
+    Where `output_dir` holds a run already, that one goes on. Raises `ConfigError`, `DatasetError` for wrong input
     before anything is played, `BudgetExceeded`, and `StorageError` when the database or the disk fails.
     """
     config, console = settings.over(plan.config), Console()
