@@ -14,7 +14,7 @@ import pytest
 from atlas.datasets.gaia.files.pdf import pdf_bytes
 from atlas.datasets.gaia.files.png import Picture
 from atlas.datasets.gaia.files.sheets import Rows, xlsx_bytes
-from atlas.environments.gaia.documents import text_of
+from atlas.environments.gaia.documents import Documents
 from atlas.environments.gaia.workspace import Workspace
 from atlas.errors import ToolError
 
@@ -37,7 +37,7 @@ async def work(tmp_path: Path) -> AsyncIterator[Workspace]:
 )
 async def test_text(work: Workspace, data: bytes, text: str) -> None:
     (work.path / "a.txt").write_bytes(data)
-    assert await text_of(work, "a.txt") == text
+    assert await Documents().text_of(work, "a.txt") == text
 
 
 async def test_a_spreadsheet_is_read_sheet_by_sheet(work: Workspace) -> None:
@@ -46,21 +46,21 @@ async def test_a_spreadsheet_is_read_sheet_by_sheet(work: Workspace) -> None:
         "Q2": [["x"]],
     }
     (work.path / "book.xlsx").write_bytes(xlsx_bytes(sheets))
-    assert await text_of(work, "book.xlsx") == (
+    assert await Documents().text_of(work, "book.xlsx") == (
         '## Sheet: Q1\nItem,Price,Day\n"a, b",1.5,2026-03-04\n\n## Sheet: Q2\nx\n'
     )
 
 
 async def test_a_pdf_is_read_page_by_page(work: Workspace) -> None:
     (work.path / "a.pdf").write_bytes(pdf_bytes([f"row {number}   {number * 2}" for number in range(50)]))
-    text = await text_of(work, "a.pdf")
+    text = await Documents().text_of(work, "a.pdf")
     assert text.startswith("## Page 1\nrow 0   0\nrow 1   2\n")
     assert "\n## Page 2\nrow 46   92\n" in text
 
 
 async def test_a_picture_is_named_not_shown(work: Workspace) -> None:
     (work.path / "a.png").write_bytes(Picture(30, 20).png_bytes())
-    assert (await text_of(work, "a.png")).startswith("This is a picture: PNG, 30 x 20 pixels")
+    assert (await Documents().text_of(work, "a.png")).startswith("This is a picture: PNG, 30 x 20 pixels")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ async def test_a_picture_is_named_not_shown(work: Workspace) -> None:
 async def test_what_cannot_be_read(work: Workspace, name: str, data: bytes, why: str) -> None:
     (work.path / name).write_bytes(data)
     with pytest.raises(ToolError, match=why):
-        await text_of(work, name)
+        await Documents().text_of(work, name)
 
 
 async def test_a_spreadsheet_that_unpacks_to_gigabytes_is_refused(work: Workspace) -> None:
@@ -86,7 +86,7 @@ async def test_a_spreadsheet_that_unpacks_to_gigabytes_is_refused(work: Workspac
             member.write(b"\0" * 1024 * 1024)
     (work.path / "bomb.xlsx").write_bytes(out.getvalue())
     with pytest.raises(ToolError, match="unpacks to more than"):
-        await text_of(work, "bomb.xlsx")
+        await Documents().text_of(work, "bomb.xlsx")
 
 
 async def test_a_link_to_a_document_outside_is_not_read(
@@ -96,4 +96,12 @@ async def test_a_link_to_a_document_outside_is_not_read(
     secret.write_bytes(xlsx_bytes({"S": [["secret"]]}))
     (work.path / "a.xlsx").symlink_to(secret)
     with pytest.raises(ToolError, match="is a link"):
-        await text_of(work, "a.xlsx")
+        await Documents().text_of(work, "a.xlsx")
+
+
+async def test_the_same_bytes_are_read_once_and_others_anew(work: Workspace) -> None:
+    documents = Documents()
+    for text in ("one", "two", "one"):
+        (work.path / "a.pdf").write_bytes(pdf_bytes([text]))
+        assert await documents.text_of(work, "a.pdf") == f"## Page 1\n{text}\n"
+    assert len(documents._texts) == 2

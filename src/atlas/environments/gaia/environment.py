@@ -13,6 +13,7 @@ from typing import Self
 from atlas.core.tasks import Setup
 from atlas.core.tools import ToolSpec
 from atlas.environments.gaia.attachments import attachments_of, place
+from atlas.environments.gaia.documents import Documents
 from atlas.environments.gaia.tools import SPECS
 from atlas.environments.gaia.web import Web, WebAccess
 from atlas.environments.gaia.workspace import Workspace
@@ -31,6 +32,7 @@ class GaiaEnvironment:
     def __init__(self, web: WebAccess = NO_WEB, folder: Path | None = None) -> None:
         """The directories are made in `folder`, by default where the system keeps temporary files."""
         self._web = Web(web)
+        self._documents = Documents()
         self._folder = folder
 
     async def __aenter__(self) -> Self:
@@ -58,7 +60,7 @@ class GaiaEnvironment:
             await asyncio.to_thread(place, attachments, work)
             workspace = Workspace(work)
             try:
-                yield GaiaWorld(workspace, marks, self._web)
+                yield GaiaWorld(workspace, marks, self._documents, self._web)
             finally:
                 # Whatever resists is left to `rmtree`, and what that cannot remove to the system.
                 with suppress(OSError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from atlas.core.json import JsonObject, JsonValue
 from atlas.core.tools import ToolSpec
-from atlas.environments.gaia.documents import text_of
+from atlas.environments.gaia.documents import Documents
 from atlas.environments.gaia.web import Web
 from atlas.environments.gaia.workspace import Workspace
 from atlas.errors import ToolError
@@ -26,6 +26,7 @@ class Reach:
     """All that a tool may touch."""
 
     workspace: Workspace
+    documents: Documents
     web: Web
 
 
@@ -47,7 +48,7 @@ async def _list_files(reach: Reach, arguments: JsonObject) -> JsonValue:
 
 async def _read_file(reach: Reach, arguments: JsonObject) -> JsonValue:
     offset, path = arguments.get("offset", 0), arguments["path"]
-    text = await text_of(reach.workspace, path)
+    text = await reach.documents.text_of(reach.workspace, path)
     if offset and offset >= len(text):
         raise ToolError(f"{path!r} has {len(text):,} characters, so there is nothing at offset {offset}.")
     part = text[offset : offset + READ_CHARS]

@@ -68,17 +68,11 @@ class Workspace:
     def close(self) -> None:
         os.close(self._root)
 
-    @contextmanager
-    def opened(self, path: str, *, limit: int = MAX_READ_BYTES) -> Iterator[int]:
-        """A descriptor to read a file by. Raises `ToolError` for what is no plain file of at most `limit` bytes."""
+    def read(self, path: str, *, limit: int = MAX_READ_BYTES) -> bytes:
+        """A file's bytes. Raises `ToolError` for what is no plain file of at most `limit` bytes."""
         with self._parent(path) as (parent, name), _reading(parent, name, path) as descriptor:
             if (size := os.fstat(descriptor).st_size) > limit:
                 raise ToolError(f"{path!r} has {size:,} bytes; at most {limit:,} can be read.")
-            yield descriptor
-
-    def read(self, path: str, *, limit: int = MAX_READ_BYTES) -> bytes:
-        """A file's bytes. Raises `ToolError`."""
-        with self.opened(path, limit=limit) as descriptor:
             return _read(descriptor, limit, path)
 
     def write(self, path: str, data: bytes) -> None:

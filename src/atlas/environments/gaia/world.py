@@ -10,6 +10,7 @@ from atlas.core.protocols import Mark
 from atlas.core.state import Snapshot
 from atlas.core.tools import ToolCall, ToolResult, ToolSpec
 from atlas.environments.gaia.arguments import arguments_of, tool_named
+from atlas.environments.gaia.documents import Documents
 from atlas.environments.gaia.tools import SPECS, Reach
 from atlas.environments.gaia.web import Web
 from atlas.environments.gaia.workspace import Workspace
@@ -19,10 +20,10 @@ from atlas.errors import ToolError, WorldError
 class GaiaWorld:
     """An open world. Its state is the table `files`: path -> kind, bytes and SHA-256. Calls run one by one."""
 
-    def __init__(self, workspace: Workspace, marks: Path, web: Web) -> None:
+    def __init__(self, workspace: Workspace, marks: Path, documents: Documents, web: Web) -> None:
         """`marks` is an empty directory that the agent cannot reach; each mark is a copy of the workspace in it."""
         self._workspace, self._marks = workspace, marks
-        self._reach = Reach(workspace, web)
+        self._reach = Reach(workspace, documents, web)
         self._turn = asyncio.Lock()
         self._made = 0
 

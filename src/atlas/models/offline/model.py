@@ -9,6 +9,8 @@ from atlas.core.json import JsonValue
 from atlas.core.messages import ChatRequest, Completion, FinishReason, Message, ModelRole, Usage
 from atlas.core.tools import ToolSpec
 from atlas.models.offline.catalog import Catalog
+from atlas.models.offline.gaia.habits import FileHabits
+from atlas.models.offline.gaia.student import answer_from_files, plays_files
 from atlas.models.offline.habits import HabitProfile
 from atlas.models.offline.judge import judge
 from atlas.models.offline.probe import probe
@@ -67,20 +69,31 @@ class OfflineModel:
             )
 
 
-def offline_model(role: ModelRole, *, seed: int, profile: HabitProfile | None = None) -> OfflineModel:
-    """The scripted model of a role. `profile` is what the student is prone to.
+def offline_model(
+    role: ModelRole, *, seed: int, profile: HabitProfile | None = None, file_habits: FileHabits | None = None
+) -> OfflineModel:
+    """The scripted model of a role. `profile` is what the student is prone to, `file_habits` the same among files.
 
     `seed` decides every draw; a request that brings a seed of its own decides the student's draws itself.
     """
     habits = profile or HabitProfile(seed=seed)
+    among_files = file_habits or FileHabits(seed=seed)
     scripts: dict[ModelRole, Script] = {
         # A request for JSON is no turn of a conversation: the student is to plan one.
         "student": lambda request, catalog: (
-            teach(request, seed) if request.json_object else answer(request, catalog, habits.drawn_by(request.seed))
+            teach(request, seed)
+            if request.json_object
+            else answer_from_files(request, among_files)
+            if plays_files(request)
+            else answer(request, catalog, habits.drawn_by(request.seed))
         ),
         # With tools in hand the teacher has taken over the turn: it works like the student, without its habits.
         "teacher": lambda request, catalog: (
-            answer(request, catalog, HabitProfile.flawless(seed)) if request.tools else teach(request, seed)
+            teach(request, seed)
+            if not request.tools
+            else answer_from_files(request, FileHabits.flawless(seed))
+            if plays_files(request)
+            else answer(request, catalog, HabitProfile.flawless(seed))
         ),
         "judge": lambda request, catalog: judge(request, seed),
         "arbiter": lambda request, catalog: judge(request, seed),
