@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 
 from atlas import __version__
-from atlas.cli import config, crm, db, doctor, env, export, gaia, handoff, playbook, quickstart, review, run
+from atlas.cli import (
+    config,
+    crm,
+    db,
+    doctor,
+    env,
+    export,
+    gaia,
+    handoff,
+    playbook,
+    quickstart,
+    review,
+    rollout,
+    run,
+)
 from atlas.errors import AtlasError
 
 app = typer.Typer(
@@ -31,6 +45,7 @@ app.add_typer(handoff.app, name="handoff")
 app.add_typer(gaia.app, name="gaia")
 app.add_typer(playbook.app, name="playbook")
 app.add_typer(review.app, name="review")
+app.add_typer(rollout.app, name="rollout")
 
 
 def _version(wanted: bool) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NewType, Protocol, runtime_checkable
 
 from atlas.core.events import Event
+from atlas.core.group_queue import Batch, BatchId, GroupId, IncomingGroup, Producer, QueueRecord, Registration
 from atlas.core.history import History
 from atlas.core.messages import ChatRequest, Completion, Message
 from atlas.core.plan import PlanReview, PlanStep
@@ -220,3 +221,45 @@ class SessionStore(Protocol):
 
     async def finished(self, session_id: SessionId) -> Session | None:
         """The stored session, or None when it has not been finished."""
+
+
+class GroupStore(Protocol):
+    """One group queue, durable: what a method has returned from survives any crash. Each raises `StorageError`."""
+
+    async def load(self) -> QueueRecord:
+        """Take the queue over and read it. What its last holder still wants to write is refused from now on."""
+
+    async def register(self, registration: Registration, step: int) -> None:
+        """Keep what the first trainer asked for."""
+
+    async def start(self) -> None:
+        """Keep that a trainer has asked for a batch, so environments may register."""
+
+    async def keep_producer(self, producer: Producer) -> None:
+        """Keep an environment, new or changed."""
+
+    async def add(
+        self, groups: Sequence[IncomingGroup], promoted: Mapping[GroupId, GroupId], acknowledged: GroupId
+    ) -> None:
+        """Keep new groups, and the unit of earlier ones that have one now: all or none."""
+
+    async def acknowledge(self, acknowledged: GroupId) -> None:
+        """Keep up to which group every one was acknowledged."""
+
+    async def form(self, batch: Batch, step: int) -> None:
+        """Keep a batch and the step that it makes."""
+
+    def delivering(self, batch_id: BatchId) -> AbstractAsyncContextManager[None]:
+        """The batch counts as delivered once the block has ended without an error."""
+
+    async def take_back(self, batch_id: BatchId) -> None:
+        """The batch was not delivered after all."""
+
+    async def forget(self, batch_ids: Sequence[BatchId]) -> None:
+        """Drop batches with their groups."""
+
+    async def bodies(self, group_ids: Sequence[GroupId]) -> list[bytes]:
+        """The bodies of these groups in this order; a group that is gone has none."""
+
+    async def reset(self) -> None:
+        """Drop everything in the queue, registrations included."""

@@ -13,16 +13,18 @@ from atlas.telemetry.redaction import Redactor
 
 
 @asynccontextmanager
-async def open_database(settings: Settings, database_url: str | None) -> AsyncIterator[Database]:
+async def open_database(
+    settings: Settings, database_url: str | None, max_connections: int = 2
+) -> AsyncIterator[Database]:
     """The store's database, its schema up to date. The embedded server is not started for a URL that is given.
 
     Raises `ConfigError` for what is no URL, `StorageError` when the database cannot be reached.
     """
     if database_url is not None:
-        async with _current(database_url) as database:
+        async with _current(database_url, max_connections) as database:
             yield database
         return
-    async with databases(settings) as addresses, _current(addresses.atlas_url) as database:
+    async with databases(settings) as addresses, _current(addresses.atlas_url, max_connections) as database:
         yield database
 
 
@@ -32,7 +34,7 @@ def redactor(settings: Settings, database_url: str | None) -> Redactor:
 
 
 @asynccontextmanager
-async def _current(url: str) -> AsyncIterator[Database]:
-    async with Database(url, max_connections=2) as database:
+async def _current(url: str, max_connections: int) -> AsyncIterator[Database]:
+    async with Database(url, max_connections=max_connections) as database:
         await migrate(database)
         yield database

@@ -1,0 +1,57 @@
+"""`atlas rollout`: graded trajectories for those who train."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from atlas.cli.running import run_async
+
+app = typer.Typer(help="Graded trajectories for trainers.", no_args_is_help=True)
+
+
+@app.command()
+def api(
+    host: Annotated[str, typer.Option(help="Address to listen at; others than loopback let others in.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 takes a free one.")] = 8000,
+    queue: Annotated[str, typer.Option(help="Name of the queue in the database; one server has it at a time.")] = (
+        "default"
+    ),
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Drop what the queue holds: groups, batches, registrations.")
+    ] = False,
+    max_body_mb: Annotated[
+        float, typer.Option(min=0.001, help="Largest request after decompression; larger ones get 413.")
+    ] = 64.0,
+    max_in_flight_mb: Annotated[
+        float, typer.Option(min=0.001, help="Requests held in memory at once; more get 503.")
+    ] = 256.0,
+    max_waiting_groups: Annotated[
+        int, typer.Option(min=1, help="Groups that wait for a trainer; more get 503.")
+    ] = 100_000,
+    max_waiting_mb: Annotated[
+        float, typer.Option(min=0.001, help="Size of the groups that wait for a trainer; more get 503.")
+    ] = 20_000.0,
+) -> None:
+    """Take groups from environments, keep them in PostgreSQL, and hand batches to trainers.
+
+    Speaks the protocol of Atropos' run-api: its trainers and environments work unchanged. With ATLAS_ROLLOUT_TOKEN
+    set, every request needs it: as `Authorization: Bearer TOKEN`, or in the URL as http://atlas:TOKEN@host:port.
+    """
+    from atlas.rollouts.api.config import ApiConfig
+    from atlas.runs.trajectory_api import ApiPlan, run_api
+    from atlas.settings import Settings
+
+    config = ApiConfig(
+        max_body_mb=max_body_mb,
+        max_in_flight_mb=max_in_flight_mb,
+        max_waiting_groups=max_waiting_groups,
+        max_waiting_mb=max_waiting_mb,
+    )
+    run_async(
+        run_api(ApiPlan(host, port, queue, fresh, config), Settings.load()),
+        interrupted="stopped; what waits is kept",
+    )

@@ -1,0 +1,61 @@
+"""Acknowledgements: which groups their senders know to be stored, so that one sent again is not stored twice.
+
+A sender that got no answer sends the same group again. It is recognised by its digest, if the first answer could
+not be written, or if the server was killed at about that time; an equal group whose first answer arrived is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from atlas.core.group_queue import GroupEntry, GroupId
+
+# Longer than any client of the protocol tries.
+REMEMBERED_S = 600.0
+
+
+class Acknowledgements:
+    """`clock` gives seconds, monotonically."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._last = GroupId(0)
+        # In order of their ids, because answers are asked for in that order.
+        self._open: dict[GroupId, bytes] = {}
+        self._failed: dict[bytes, float] = {}
+
+    def restore(self, acknowledged: GroupId, groups: Iterable[GroupEntry]) -> None:
+        """Begin with what is stored: of the groups after `acknowledged` nobody knows whether the answer arrived."""
+        self._open.clear()
+        self._last = acknowledged
+        for group in groups:
+            self._last = max(self._last, group.group_id)
+            if group.group_id > acknowledged:
+                self._remember(group.digest)
+
+    def stored(self, groups: Iterable[GroupEntry]) -> None:
+        """These are stored, and their answers are still to be written."""
+        for group in groups:
+            self._open[group.group_id] = group.digest
+            self._last = group.group_id
+
+    def answered(self, group_ids: Iterable[GroupId], *, arrived: bool) -> None:
+        """The answer for these was written, or could not be."""
+        for group_id in group_ids:
+            digest = self._open.pop(group_id, None)
+            if digest is not None and not arrived:
+                self._remember(digest)
+
+    def sent_again(self, digest: bytes) -> bool:
+        """Whether this is a group that is stored and whose sender was not told; it is told now."""
+        now = self._clock()
+        self._failed = {each: until for each, until in self._failed.items() if until > now}
+        return self._failed.pop(digest, None) is not None
+
+    @property
+    def complete_to(self) -> GroupId:
+        """Up to which group every answer was tried."""
+        return GroupId(next(iter(self._open)) - 1) if self._open else self._last
+
+    def _remember(self, digest: bytes) -> None:
+        self._failed[digest] = self._clock() + REMEMBERED_S

@@ -1,0 +1,242 @@
+"""A group queue in PostgreSQL: one row a group, held by one server at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import TracebackType
+from typing import Any
+
+import psycopg
+
+from atlas.core.group_queue import (
+    Batch,
+    BatchId,
+    GroupEntry,
+    GroupId,
+    IncomingGroup,
+    Producer,
+    QueueRecord,
+    Registration,
+)
+from atlas.core.json import from_json
+from atlas.errors import StorageError
+from atlas.storage.database import Connection, Database
+from atlas.storage.jsonb import jsonb
+
+# The first half of the advisory lock of a queue, the other half being its name: "grup" in ASCII.
+LOCK_CLASS = 0x67727570
+# A server that was killed has its connections a moment longer.
+LOCK_TIMEOUT_S = 10.0
+LOCK_POLL_S = 0.1
+
+_LOCK = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
+_TAKE_OVER = """
+INSERT INTO group_queues (queue, epoch) VALUES (%s, 1)
+ON CONFLICT (queue) DO UPDATE SET epoch = group_queues.epoch + 1
+RETURNING epoch, registration, started, step, acknowledged
+"""
+# FOR UPDATE waits for the commit of a server that was killed right after the last byte of a batch.
+_BATCHES = """
+SELECT batch_id, group_ids, delivered_at IS NOT NULL FROM group_batches WHERE queue = %s
+ORDER BY batch_id FOR UPDATE
+"""
+_GROUPS = """
+SELECT group_id, env_id, sequences, size_bytes, digest, unit FROM queued_groups WHERE queue = %s ORDER BY group_id
+"""
+_PRODUCERS = "SELECT producer FROM group_producers WHERE queue = %s ORDER BY env_id"
+_REGISTER = "UPDATE group_queues SET registration = %s, step = %s WHERE queue = %s AND epoch = %s"
+_START = "UPDATE group_queues SET started = true WHERE queue = %s AND epoch = %s"
+_KEEP_PRODUCER = """
+WITH held AS (SELECT queue FROM group_queues WHERE queue = %s AND epoch = %s FOR UPDATE)
+INSERT INTO group_producers (queue, env_id, producer) SELECT queue, %s, %s FROM held
+ON CONFLICT (queue, env_id) DO UPDATE SET producer = excluded.producer
+"""
+_ADD = """
+WITH held AS (
+    UPDATE group_queues SET acknowledged = %b WHERE queue = %b AND epoch = %b RETURNING queue
+)
+INSERT INTO queued_groups (queue, group_id, env_id, sequences, size_bytes, digest, unit, body)
+SELECT held.queue, added.* FROM held, unnest(
+    %b::bigint[], %b::bigint[], %b::integer[], %b::bigint[], %b::bytea[], %b::bigint[], %b::bytea[]
+) AS added
+"""
+_PROMOTE = """
+UPDATE queued_groups SET unit = promoted.unit
+FROM unnest(%s::bigint[], %s::bigint[]) AS promoted (group_id, unit)
+WHERE queued_groups.queue = %s AND queued_groups.group_id = promoted.group_id
+"""
+_ACKNOWLEDGE = "UPDATE group_queues SET acknowledged = %s WHERE queue = %s AND epoch = %s"
+_FORM = """
+WITH held AS (UPDATE group_queues SET step = %s WHERE queue = %s AND epoch = %s RETURNING queue)
+INSERT INTO group_batches (queue, batch_id, group_ids) SELECT queue, %s, %s::bigint[] FROM held
+"""
+_DELIVERED = "UPDATE group_batches SET delivered_at = now() WHERE queue = %s AND batch_id = %s"
+_TAKE_BACK = "UPDATE group_batches SET delivered_at = NULL WHERE queue = %s AND batch_id = %s"
+_FORGET = """
+WITH gone AS (DELETE FROM group_batches WHERE queue = %(queue)s AND batch_id = ANY(%(batches)s) RETURNING group_ids)
+DELETE FROM queued_groups WHERE queue = %(queue)s AND group_id IN (SELECT unnest(group_ids) FROM gone)
+"""
+_BODIES = "SELECT group_id, body FROM queued_groups WHERE queue = %b AND group_id = ANY(%b::bigint[])"
+_EMPTY = """
+UPDATE group_queues SET registration = NULL, started = false, step = 0 WHERE queue = %s AND epoch = %s
+"""
+_CLEAR = tuple(
+    f"DELETE FROM {table} WHERE queue = %s" for table in ("group_producers", "group_batches", "queued_groups")
+)
+
+
+class PostgresGroups:
+    """The queue called `queue`. An asynchronous context manager; implements `GroupStore` inside."""
+
+    def __init__(self, database: Database, queue: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S) -> None:
+        self._database, self._queue, self._lock_timeout_s = database, queue, lock_timeout_s
+        self._epoch = 0
+        self._lock: Connection | None = None
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> PostgresGroups:
+        """Lock the queue. Raises `StorageError` when another server has it."""
+        await self._hold()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def load(self) -> QueueRecord:
+        await self._hold()
+        async with self._database.connection() as connection, connection.transaction():
+            row = await (await connection.execute(_TAKE_OVER, [self._queue])).fetchone()
+            assert row is not None, "an insert that returns gives a row"
+            self._epoch, registration, started, step, acknowledged = row
+            batches = await self._rows(connection, _BATCHES)
+            await connection.execute(
+                _FORGET, {"queue": self._queue, "batches": [number for number, _, done in batches if done]}
+            )
+            groups = {row[0]: GroupEntry(*row) for row in await self._rows(connection, _GROUPS)}
+            producers = await self._rows(connection, _PRODUCERS)
+        undelivered = tuple(
+            Batch(number, tuple(groups.pop(group) for group in members))
+            for number, members, done in batches
+            if not done
+        )
+        return QueueRecord(
+            from_json(Registration, registration) if registration else None,
+            started,
+            step,
+            tuple(from_json(Producer, row[0]) for row in producers),
+            tuple(groups.values()),
+            undelivered,
+            acknowledged,
+        )
+
+    async def register(self, registration: Registration, step: int) -> None:
+        await self._write(_REGISTER, [jsonb(registration), step, self._queue, self._epoch])
+
+    async def start(self) -> None:
+        await self._write(_START, [self._queue, self._epoch])
+
+    async def keep_producer(self, producer: Producer) -> None:
+        await self._write(_KEEP_PRODUCER, [self._queue, self._epoch, producer.env_id, jsonb(producer)])
+
+    async def add(
+        self, groups: Sequence[IncomingGroup], promoted: Mapping[GroupId, GroupId], acknowledged: GroupId
+    ) -> None:
+        entries = [group.entry for group in groups]
+        values = [
+            acknowledged,
+            self._queue,
+            self._epoch,
+            [entry.group_id for entry in entries],
+            [entry.env_id for entry in entries],
+            [entry.sequences for entry in entries],
+            [entry.size_bytes for entry in entries],
+            [entry.digest for entry in entries],
+            [entry.unit for entry in entries],
+            [group.body for group in groups],
+        ]
+        if not promoted:
+            await self._write(_ADD, values)
+            return
+        async with self._database.connection() as connection, connection.transaction():
+            self._check(await connection.execute(_ADD, values))
+            await connection.execute(_PROMOTE, [list(promoted), list(promoted.values()), self._queue])
+
+    async def acknowledge(self, acknowledged: GroupId) -> None:
+        await self._write(_ACKNOWLEDGE, [acknowledged, self._queue, self._epoch])
+
+    async def form(self, batch: Batch, step: int) -> None:
+        members = [group.group_id for group in batch.groups]
+        await self._write(_FORM, [step, self._queue, self._epoch, batch.batch_id, members])
+
+    @asynccontextmanager
+    async def delivering(self, batch_id: BatchId) -> AsyncIterator[None]:
+        async with self._database.connection() as connection, connection.transaction():
+            await connection.execute(_DELIVERED, [self._queue, batch_id])
+            yield
+
+    async def take_back(self, batch_id: BatchId) -> None:
+        async with self._database.connection() as connection:
+            await connection.execute(_TAKE_BACK, [self._queue, batch_id])
+
+    async def forget(self, batch_ids: Sequence[BatchId]) -> None:
+        async with self._database.connection() as connection:
+            await connection.execute(_FORGET, {"queue": self._queue, "batches": list(batch_ids)})
+
+    async def bodies(self, group_ids: Sequence[GroupId]) -> list[bytes]:
+        async with self._database.connection() as connection:
+            cursor = connection.cursor(binary=True)
+            rows = await (await cursor.execute(_BODIES, [self._queue, list(group_ids)])).fetchall()
+        found = dict(rows)
+        return [found[group_id] for group_id in group_ids if group_id in found]
+
+    async def reset(self) -> None:
+        async with self._database.connection() as connection, connection.transaction():
+            self._check(await connection.execute(_EMPTY, [self._queue, self._epoch]))
+            for statement in _CLEAR:
+                await connection.execute(statement.encode(), [self._queue])
+
+    async def _rows(self, connection: Connection, query: str) -> list[tuple[Any, ...]]:
+        return await (await connection.execute(query.encode(), [self._queue])).fetchall()
+
+    async def _write(self, statement: str, values: Sequence[Any]) -> None:
+        async with self._database.connection() as connection:
+            self._check(await connection.execute(statement.encode(), values))
+
+    def _check(self, done: Any) -> None:
+        if not done.rowcount:
+            raise StorageError(f"another server has taken over the queue {self._queue}")
+
+    async def _hold(self) -> None:
+        """Hold the lock of the queue on a connection of its own, which is opened again after it was lost."""
+        if self._lock is not None and await _answers(self._lock):
+            return
+        self._lock = None
+        await self._stack.aclose()
+        self._stack = AsyncExitStack()
+        connection = await self._stack.enter_async_context(self._database.lone_connection())
+        deadline = time.monotonic() + self._lock_timeout_s
+        while not await self._locked(connection):
+            if time.monotonic() > deadline:
+                raise StorageError(
+                    f"another server has the queue {self._queue} of database {self._database.place}; "
+                    "stop it, or take another queue"
+                )
+            await asyncio.sleep(LOCK_POLL_S)
+        self._lock = connection
+
+    async def _locked(self, connection: Connection) -> bool:
+        row = await (await connection.execute(_LOCK, [LOCK_CLASS, self._queue])).fetchone()
+        return bool(row and row[0])
+
+
+async def _answers(connection: Connection) -> bool:
+    try:
+        await connection.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return True
