@@ -289,3 +289,40 @@ async def test_an_evaluation_is_not_watched() -> None:
     made = parts(store, drift=DriftWatch(StoredRewards(store), DriftConfig(min_baseline=1)))
     sessions = [s async for s in evaluate(plays(task(0), task(1)), made, Playbook(KEY), 1)]
     assert [session.drift for session in sessions] == [None, None]
+
+
+async def test_learning_withholds_and_an_evaluation_does_not() -> None:
+    learning = LearningConfig.model_validate({"usage_tracking": {"withhold_rate": 0.5}})
+    store = MemoryStore()
+    sessions = await learned(parts(store, learning=learning), 24)
+    called = [session for session in sessions if session.lessons.matched]
+    withheld = [session for session in called if session.lessons.withheld]
+    assert 0 < len(withheld) < len(called)
+    assert all(session.success is not bool(session.lessons.withheld) for session in called)
+    assert {session.lessons.withhold_rate for session in called} == {0.5}
+    held_out = evaluate(
+        plays(*(task(n) for n in range(30, 50))), parts(store, learning=learning), store.playbooks[KEY], 4
+    )
+    assert {(s.lessons.withheld, s.lessons.withhold_rate, s.success) async for s in held_out} == {((), 0.0, True)}
+
+
+async def test_a_frozen_playbook_is_shown_whole_while_learning() -> None:
+    learning = LearningConfig.model_validate({"usage_tracking": {"withhold_rate": 0.5}})
+    store = MemoryStore()
+    await learned(parts(store), 1)
+    store.playbooks[KEY] = replace(store.playbooks[KEY], frozen=True)
+    later = plays(*(task(n) for n in range(1, 20)))
+    assert {s.success async for s in learn(later, parts(store, learning=learning))} == {True}
+
+
+async def test_what_is_withheld_depends_on_the_run_only_where_nothing_takes_its_place() -> None:
+    learning = LearningConfig.model_validate({"usage_tracking": {"withhold_rate": 0.5}})
+
+    async def withheld(run: str, draws: RunId | None) -> list[bool]:
+        named = [(task(n), Slot(RunId(run), "stream", TaskId(f"t{n}"))) for n in range(24)]
+        made = parts(MemoryStore(), learning=learning, draws=draws)
+        return [bool(session.lessons.withheld) async for session in learn(named, made)]
+
+    assert await withheld("one", None) != await withheld("two", None)
+    assert await withheld("one", None) == await withheld("one", None)
+    assert await withheld("one", RunId("plan")) == await withheld("two", RunId("plan"))

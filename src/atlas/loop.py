@@ -21,7 +21,7 @@ from atlas.core.protocols import (
     Recorder,
     SessionStore,
 )
-from atlas.core.session import Failure, Session, Slot
+from atlas.core.session import Failure, RunId, Session, Slot
 from atlas.core.tasks import Task
 from atlas.core.verdicts import PanelVerdict, Reward, Verdict
 from atlas.errors import InfrastructureError, ModelError, StorageError, VerifierError, VersionConflict
@@ -32,6 +32,7 @@ from atlas.learning.merge import merge
 from atlas.learning.render import lessons_for
 from atlas.learning.synthesizer import Synthesizer
 from atlas.learning.usage import track
+from atlas.learning.withhold import NOTHING_WITHHELD, Withholding, withholding
 from atlas.runtime.rollout import Stage
 from atlas.runtime.session import Supervision, run_session
 from atlas.verify.check import Checks
@@ -43,7 +44,11 @@ Play: TypeAlias = tuple[Task, Slot]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The living parts of a run. What calls a model is made anew for each session, around its meter."""
+    """The living parts of a run. What calls a model is made anew for each session, around its meter.
+
+    What a session withholds is drawn from its id, in which `draws` takes the place of the run's id where there is
+    one: so a run repeated under another id withholds the same.
+    """
 
     environment: Environment
     student: Callable[[Task, Slot, Meter], Agent]
@@ -61,6 +66,7 @@ class Parts:
     learning: LearningConfig
     turn_timeout_s: float
     drift: DriftWatch | None = None
+    draws: RunId | None = None
 
 
 async def learn(plays: Iterable[Play], parts: Parts) -> AsyncIterator[Session]:
@@ -112,7 +118,8 @@ async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, lear
     A failure below us becomes the session's `failure`; only a failing store is raised.
     """
     meter = Meter()
-    lessons = lessons_for(playbook, task.brief, parts.learning)
+    withheld = _withholding(slot, playbook, parts) if learning else NOTHING_WITHHELD
+    lessons = lessons_for(playbook, task.brief, parts.learning, withheld)
     session = Session(
         slot,
         task.brief.family,
@@ -123,7 +130,8 @@ async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, lear
         key_origin=parts.key.origin(task.brief),
         started_at=parts.now(),
     )
-    await _record(session, "session.started", parts, playbook_version=lessons.version, shown=lessons.shown)
+    told = {"playbook_version": lessons.version, "shown": lessons.shown, "withheld": lessons.withheld}
+    await _record(session, "session.started", parts, **told)
     try:
         session = await _act(session, task, parts, meter)
         session = await _judge(session, task, parts, meter)
@@ -137,6 +145,11 @@ async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, lear
     session = replace(session, usage=meter.spent(), finished_at=parts.now())
     await _record(session, "session.finished", parts, success=session.success, failure=session.failure)
     return session
+
+
+def _withholding(slot: Slot, playbook: Playbook, parts: Parts) -> Withholding:
+    drawn_as = replace(slot, run_id=parts.draws) if parts.draws else slot
+    return withholding(playbook, parts.learning, drawn_as.session_id)
 
 
 async def _act(session: Session, task: Task, parts: Parts, meter: Meter) -> Session:

@@ -163,3 +163,13 @@ def test_live_advice_is_never_doubled_and_versions_count_up(history: list[Propos
         )
         playbook = following or playbook
     assert len({advice(entry) for entry in playbook.entries}) == len(playbook.entries)
+
+
+def test_what_harmed_does_not_come_back_under_another_cue() -> None:
+    harmful = replace(make_entry("deal", kind="keyword", total=0.5), lifecycle="quarantined")
+    again = make_entry("deals", kind="keyword", total=0.9)
+    assert merge(book(harmful), accepting(again), author="s9") is None
+    assert (
+        merge(book(harmful), accepting(replace(harmful, lifecycle="active", expected_effect="x")), author="s9")
+        is None
+    )

@@ -34,6 +34,7 @@ def test_the_whole_record() -> None:
             "student": {
                 entry.id: {
                     "shown": True,
+                    "withheld": False,
                     "cue_hits": 2,
                     "action_adoptions": 1,
                     "successful_adoptions": 1,
@@ -51,7 +52,14 @@ def test_the_whole_record() -> None:
             },
             "teacher": {},
         },
-        "session": {"cue_hits": 2, "action_adoptions": 1, "failed_adoptions": 0},
+        "session": {
+            "cue_hits": 2,
+            "action_adoptions": 1,
+            "failed_adoptions": 0,
+            "entries_matched": 1,
+            "entries_shown": 1,
+            "entries_withheld": 0,
+        },
     }
 
 
@@ -129,7 +137,14 @@ def test_only_what_the_brief_called_for_is_tracked_and_only_what_was_shown_is_co
     records = usage["roles"]["student"]
     assert {entry: record["shown"] for entry, record in records.items()} == {shown.id: True, left.id: False}
     assert records[left.id]["action_adoptions"] == 1
-    assert usage["session"] == {"cue_hits": 2, "action_adoptions": 1, "failed_adoptions": 0}
+    assert usage["session"] == {
+        "cue_hits": 2,
+        "action_adoptions": 1,
+        "failed_adoptions": 0,
+        "entries_matched": 2,
+        "entries_shown": 1,
+        "entries_withheld": 0,
+    }
 
 
 def test_a_broken_cue_is_passed_over() -> None:
@@ -166,3 +181,13 @@ def test_usage_is_plain_json() -> None:
     record = used(entry, played(turn("the deal", SEARCHED)), UsageConfig(capture_examples=True))
     assert isinstance(record["metadata"]["cue"], dict)
     assert dumps(record)
+
+
+def test_what_was_withheld_is_told_from_what_had_no_room() -> None:
+    entry = make_entry("deal", kind="keyword")
+    lessons = Lessons(KEY, 1, withheld=(entry.id,), withhold_rate=0.1)
+    usage = track(book(entry), lessons, played(turn("the deal", SEARCHED)), UsageConfig())
+    record = usage["roles"]["student"][entry.id]
+    assert (record["shown"], record["withheld"], record["cue_hits"]) == (False, True, 2)
+    assert usage["session"]["entries_withheld"] == 1
+    assert usage["session"]["cue_hits"] == 0, "what was not shown cannot have been followed"

@@ -12,7 +12,7 @@ EntryId = NewType("EntryId", str)
 Audience: TypeAlias = Literal["student", "teacher"]
 KeySource: TypeAlias = Literal["derived", "config", "command_line"]
 CueType: TypeAlias = Literal["regex", "keyword", "predicate"]
-Lifecycle: TypeAlias = Literal["active", "provisional", "deprecated", "rejected", "pruned"]
+Lifecycle: TypeAlias = Literal["active", "provisional", "deprecated", "rejected", "pruned", "quarantined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,30 @@ class RubricScores:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantine:
+    """Why an entry was taken out of use: its effect on the reward.
+
+    `effect` is the mean reward of `shown` sessions minus that of `withheld` ones, with its 95 % interval;
+    `adjusted_p` is its p-value among all entries tested with it.
+    """
+
+    reason: str
+    effect: float
+    low: float
+    high: float
+    adjusted_p: float
+    shown: int
+    withheld: int
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where an entry comes from."""
+    """Where an entry comes from, and why it was quarantined if it was."""
 
     source_session_id: str = ""
     guidance_digest: str = ""
     rubric: RubricScores | None = None
+    quarantine: Quarantine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +129,10 @@ class KeyOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What one session was shown of a playbook: rendered text per audience, and the entries shown or left out."""
+    """What one session was shown of a playbook: text per audience, and what became of each entry called for.
+
+    `left_out` are those without room. Each of the others was `withheld`, with chance `withhold_rate`, or `shown`.
+    """
 
     key: LearningKey
     version: int
@@ -119,6 +140,13 @@ class Lessons:
     teacher_text: str = ""
     shown: tuple[EntryId, ...] = ()
     left_out: tuple[EntryId, ...] = ()
+    withheld: tuple[EntryId, ...] = ()
+    withhold_rate: float = 0.0
+
+    @property
+    def matched(self) -> tuple[EntryId, ...]:
+        """Every entry that the brief calls for, whatever became of it."""
+        return (*self.shown, *self.withheld, *self.left_out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,6 +260,7 @@ class Metadata(TypedDict):
     playbook_version: Annotated[int, _says("The version it was shown; 0 is the empty playbook.")]
     entries_shown: list[EntryId]
     entries_left_out: list[EntryId]
+    entries_withheld: list[EntryId]
     entries_proposed: list[Entry]
     entries_rejected: list[Entry]
     synthesis_failure: Failure | None

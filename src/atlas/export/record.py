@@ -136,6 +136,7 @@ def _metadata(session: Session, review_status: ReviewStatus) -> Metadata:
         "playbook_version": session.lessons.version,
         "entries_shown": list(session.lessons.shown),
         "entries_left_out": list(session.lessons.left_out),
+        "entries_withheld": list(session.lessons.withheld),
         "entries_proposed": to_json(proposal.accepted) if proposal else [],
         "entries_rejected": to_json(proposal.rejected) if proposal else [],
         "synthesis_failure": to_json(session.synthesis_failure),

@@ -115,6 +115,22 @@ class UsageConfig(_Block):
     max_examples_per_entry: Annotated[int, Field(ge=0, le=20)] = 2
     """Most snippets kept per entry, of hits and of calls each."""
 
+    withhold_rate: Annotated[float, Field(ge=0, le=0.9)] = 0.1
+    """How often, at random, a learning session is not shown an entry it calls for: what tells its effect."""
+
+
+class QuarantineConfig(_Block):
+    """When a run that learned takes an entry out of use because it was shown to harm."""
+
+    enabled: bool = True
+    """Quarantine at the end of a run; false only reports."""
+
+    min_withheld: Annotated[int, Field(ge=2)] = 10
+    """Sessions that were not shown an entry, below which nothing is concluded of it."""
+
+    false_discovery_rate: Annotated[float, Field(gt=0, le=0.5)] = 0.05
+    """Share of wrong findings accepted among all (Benjamini-Hochberg, over the entries of one playbook)."""
+
 
 class LearningConfig(_Block):
     """How lessons are made, kept and shown."""
@@ -148,6 +164,9 @@ class LearningConfig(_Block):
 
     usage_tracking: UsageConfig = UsageConfig()
     """What is recorded about entries in use."""
+
+    quarantine: QuarantineConfig = QuarantineConfig()
+    """When an entry that harms is taken out of use."""
 
     playbook_char_budget: Annotated[int, Field(ge=0, le=100_000)] = 4000
     """Most characters of playbook text shown to the student, and to the teacher."""

@@ -9,16 +9,16 @@ from dataclasses import replace
 from atlas.core.playbook import Entry, EntryId, Playbook, Proposal, Provenance
 
 _LIVE = ("active", "provisional")
-_RETIRED = ("deprecated", "pruned")
+_RETIRED = ("deprecated", "pruned", "quarantined")
 
 
 def merge(playbook: Playbook, proposal: Proposal, *, author: str, max_rejected: int = 200) -> Playbook | None:
     """The next version, or None when the proposal changes nothing or the playbook is frozen.
 
     * An entry with a known id replaces the old one, but keeps the session it first came from. What was
-      deprecated or pruned stays so: evidence or a person retired it.
+      deprecated, pruned or quarantined stays so: evidence or a person retired it.
     * Of live entries that say the same (audience, tool, imperative) the one with the higher rubric total stays,
-      the older one of equals.
+      the older one of equals. What says the same as a quarantined entry is not added: another cue mends no harm.
     * Entries that the proposal does not name stay as they are. Entries are sorted by id, so proposals about
       different lessons give the same entries in either order.
     * Of refused entries the latest `max_rejected` are kept, each id once, in order of arrival.
@@ -42,8 +42,9 @@ def _add(entries: dict[EntryId, Entry], new: Entry) -> None:
             source = old.provenance.source_session_id or new.provenance.source_session_id
             entries[new.id] = replace(new, provenance=replace(new.provenance, source_session_id=source))
         return
-    twins = [entry for entry in entries.values() if entry.lifecycle in _LIVE and _advice(entry) == _advice(new)]
-    if any(_total(twin) >= _total(new) for twin in twins):
+    alike = [entry for entry in entries.values() if _advice(entry) == _advice(new)]
+    twins = [entry for entry in alike if entry.lifecycle in _LIVE]
+    if any(entry.lifecycle == "quarantined" for entry in alike) or any(_total(t) >= _total(new) for t in twins):
         return
     for twin in twins:
         del entries[twin.id]

@@ -2,46 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
 
 from atlas.core.playbook import Audience, Entry, EntryId, Lessons, Playbook
 from atlas.core.tasks import Brief
 from atlas.learning.config import LearningConfig
 from atlas.learning.cue import detector
 from atlas.learning.passage import Passage, joined, passage
+from atlas.learning.withhold import NOTHING_WITHHELD, Withholding
 
 _LIVE = ("active", "provisional")
 
 
-def lessons_for(playbook: Playbook, brief: Brief, config: LearningConfig) -> Lessons:
+def lessons_for(
+    playbook: Playbook, brief: Brief, config: LearningConfig, withholding: Withholding = NOTHING_WITHHELD
+) -> Lessons:
     """What a session under this config is shown; nothing when learning or its use in prompts is off."""
     if not (config.enabled and config.apply_to_prompts):
         return Lessons(playbook.key, playbook.version)
-    return render(playbook, brief, config.playbook_char_budget)
+    return render(playbook, brief, config.playbook_char_budget, withholding)
 
 
-def render(playbook: Playbook, brief: Brief, char_budget: int) -> Lessons:
+def render(
+    playbook: Playbook, brief: Brief, char_budget: int, withholding: Withholding = NOTHING_WITHHELD
+) -> Lessons:
     """Entries whose cue hits one of the user's messages, best first, at most `char_budget` characters an audience.
 
     Only active and provisional entries count. Best means: higher rubric total, then the longer cue, then the id.
     An entry is shown whole or not at all; those that fit the brief but not the budget, and those whose cue
-    cannot be compiled any more, are `left_out`.
+    cannot be compiled any more, are `left_out`. What is withheld is drawn among those that fit, and its room stays
+    empty: so whether an entry is shown depends on its draw alone, and on no other entry's.
     """
     turns = [passage(turn) for turn in brief.turns]
     whole = joined(turns)
     found = [(entry, _hit(entry, turns, whole)) for entry in playbook.entries if entry.lifecycle in _LIVE]
     called = sorted((entry for entry, hit in found if hit), key=_rank)
     broken = [entry.id for entry, hit in found if hit is None]
-    student, teacher = _page(called, "student", char_budget), _page(called, "teacher", char_budget)
-    shown = {*student.shown, *teacher.shown}
+    student, teacher = _fitting(called, "student", char_budget), _fitting(called, "teacher", char_budget)
+    fitting = {entry.id for entry in (*student, *teacher)}
+    withheld = {entry_id for entry_id in fitting if withholding.withholds(entry_id)}
     return Lessons(
         playbook.key,
         playbook.version,
-        student.text,
-        teacher.text,
-        shown=tuple(entry.id for entry in called if entry.id in shown),
-        left_out=tuple([entry.id for entry in called if entry.id not in shown] + broken),
+        _page(student, withheld),
+        _page(teacher, withheld),
+        shown=tuple(entry.id for entry in called if entry.id in fitting - withheld),
+        left_out=tuple([entry.id for entry in called if entry.id not in fitting] + broken),
+        withheld=tuple(entry.id for entry in called if entry.id in withheld),
+        withhold_rate=withholding.rate,
     )
 
 
@@ -52,12 +60,6 @@ def line(entry: Entry) -> str:
     effect = f" ({_flat(entry.expected_effect)})" if entry.expected_effect.strip() else ""
     moment = _flat(entry.cue.description) or _flat(entry.cue.pattern)
     return f"- When {moment}: {_flat(action.imperative)}{tool}{effect}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    text: str
-    shown: tuple[EntryId, ...]
 
 
 def _hit(entry: Entry, turns: Sequence[Passage], whole: Passage) -> bool | None:
@@ -74,20 +76,21 @@ def _rank(entry: Entry) -> tuple[float, int, str]:
     return (-(rubric.weighted_total if rubric else 0.0), -len(entry.cue.pattern), entry.id)
 
 
-def _page(called: Sequence[Entry], audience: Audience, char_budget: int) -> _Page:
-    lines: list[str] = []
-    shown: list[EntryId] = []
+def _fitting(called: Sequence[Entry], audience: Audience, char_budget: int) -> list[Entry]:
+    fitting: list[Entry] = []
     left = char_budget
     for entry in called:
         if entry.audience != audience:
             continue
-        text = line(entry)
-        cost = len(text) + bool(lines)  # and the line break before it
+        cost = len(line(entry)) + bool(fitting)  # and the line break before it
         if cost <= left:
-            lines.append(text)
-            shown.append(entry.id)
+            fitting.append(entry)
             left -= cost
-    return _Page("\n".join(lines), tuple(shown))
+    return fitting
+
+
+def _page(entries: Sequence[Entry], withheld: Set[EntryId]) -> str:
+    return "\n".join(line(entry) for entry in entries if entry.id not in withheld)
 
 
 def _flat(text: str) -> str:

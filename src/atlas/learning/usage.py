@@ -41,22 +41,24 @@ def track(
 ) -> JsonObject:
     """What became of each entry that the brief called for; {} when tracking is off.
 
-    `{"roles": {audience: {entry id: {...}}}, "session": {cue_hits, action_adoptions, failed_adoptions}}`.
+    `{"roles": {audience: {entry id: {...}}}, "session": {cue_hits, action_adoptions, failed_adoptions,
+    entries_matched, entries_shown, entries_withheld}}`.
     Cues are searched in the user's messages and the tools' answers, never in the playbook's own text. An adoption
     is a call of the entry's tool, with the arguments that the entry states, after a hit; a student entry is
-    adopted by the student's calls, a teacher entry by the teacher's. Entries left out of the prompt are tracked
-    too (`shown` false), but count in no total. Examples are redacted, `known_names` included.
+    adopted by the student's calls, a teacher entry by the teacher's. Entries left out of the prompt or withheld
+    from it are tracked too (`shown` false), but count in no total of hits and adoptions. Examples are redacted,
+    `known_names` included.
     """
     if not config.enabled:
         return {}
     moments = list(_moments(played))
-    shown, called = set(lessons.shown), {*lessons.shown, *lessons.left_out}
+    matched = set(lessons.matched)
     roles: dict[str, JsonObject] = {"student": {}, "teacher": {}}
     for entry in playbook.entries:
-        cue = _usable(entry) if entry.id in called else None
+        cue = _usable(entry) if entry.id in matched else None
         if cue is not None:
             found = _follow(entry, cue, moments)
-            roles[entry.audience][entry.id] = _record(entry, found, entry.id in shown, config, known_names)
+            roles[entry.audience][entry.id] = _record(entry, found, lessons, config, known_names)
     return {"roles": roles, "session": _totals(roles)}
 
 
@@ -125,10 +127,11 @@ def _is_blank(wanted: JsonValue) -> bool:
 
 
 def _record(
-    entry: Entry, trail: _Trail, shown: bool, config: UsageConfig, known_names: frozenset[str]
+    entry: Entry, trail: _Trail, lessons: Lessons, config: UsageConfig, known_names: frozenset[str]
 ) -> JsonObject:
     record = {
-        "shown": shown,
+        "shown": entry.id in lessons.shown,
+        "withheld": entry.id in lessons.withheld,
         "cue_hits": len(trail.hits),
         "action_adoptions": len(trail.adoptions),
         "successful_adoptions": len(trail.adoptions) - trail.failed,
@@ -157,7 +160,14 @@ def _example(text: str, known_names: frozenset[str]) -> str:
 
 
 def _totals(roles: dict[str, JsonObject]) -> JsonObject:
-    shown = [record for records in roles.values() for record in records.values() if record["shown"]]
+    matched = [record for records in roles.values() for record in records.values()]
+    shown = [record for record in matched if record["shown"]]
     return {
-        key: sum(record[key] for record in shown) for key in ("cue_hits", "action_adoptions", "failed_adoptions")
+        **{
+            key: sum(record[key] for record in shown)
+            for key in ("cue_hits", "action_adoptions", "failed_adoptions")
+        },
+        "entries_matched": len(matched),
+        "entries_shown": len(shown),
+        "entries_withheld": sum(record["withheld"] for record in matched),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -86,7 +86,10 @@ async def run_quickstart(
         console.print(f"Run {run_id}: SIMULATED models, PostgreSQL {await store.database.ping()}", highlight=False)
         progress = stack.enter_context(Progress(console))
         recorder = FanOut(store.recorder, progress, spans)
-        parts = build_parts(config, models, crm, store.sessions, store.playbooks, recorder, key=_key(run_id))
+        parts = replace(
+            build_parts(config, models, crm, store.sessions, store.playbooks, recorder, key=_key(run_id)),
+            draws=RunId(plan.revision),
+        )
         player = Player(progress)
         try:
             async with concluded(store.runs, run_id):

@@ -43,7 +43,7 @@ class CapabilityProbe:
         history = await self._history.of(
             lessons.key, self._config.learning_history_limit, simulated=self._simulated
         )
-        known = Probing(history, lessons.version, len(lessons.shown) + len(lessons.left_out))
+        known = Probing(history, lessons.version, len(lessons.matched))
         if history.sessions == 0:
             return ModeChoice("paired", "no_learning_history", known)
         try:

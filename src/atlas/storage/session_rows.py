@@ -66,6 +66,7 @@ def metadata(session: Session) -> JsonObject:
         "playbook_version": session.lessons.version,
         "entries_shown": list(session.lessons.shown),
         "entries_left_out": list(session.lessons.left_out),
+        "entries_withheld": list(session.lessons.withheld),
         "execution_mode": played.mode if played else None,
         "adaptive_summary": _adaptive_summary(played) if played else None,
         "escalations": [to_json(each) for each in played.escalations] if played else [],
