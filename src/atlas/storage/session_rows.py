@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import fmean, pstdev
+from typing import Literal
 
 from atlas.core.json import JsonObject, dumps, to_json
 from atlas.core.messages import Usage
+from atlas.core.playbook import Lessons
 from atlas.core.session import Attempt, Played, Session
 from atlas.core.transcript import calls_of
 from atlas.core.verdicts import PanelVerdict, Verdict
@@ -41,6 +43,18 @@ class NoteRow:
     step_id: int
     sequence: int
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseRow:
+    """What became of one entry that the session's brief called for, as a row of `entry_uses`."""
+
+    entry_id: str
+    treatment: Literal["shown", "withheld", "left_out"]
+    withhold_rate: float
+    cue_hits: int
+    adoptions: int
+    successful_adoptions: int
 
 
 def task_text(session: Session) -> str:
@@ -148,6 +162,24 @@ def note_rows(played: Played) -> list[NoteRow]:
         for step_id, given in sorted(notes.items())
         for sequence, note in enumerate(given, 1)
     ]
+
+
+def use_rows(session: Session) -> list[UseRow]:
+    """One row an entry that was tracked; none for a session that did not learn."""
+    roles = session.learning_usage.get("roles", {}).values()
+    return [_use_row(session.lessons, entry_id, record) for role in roles for entry_id, record in role.items()]
+
+
+def _use_row(lessons: Lessons, entry_id: str, record: JsonObject) -> UseRow:
+    shown, withheld = entry_id in lessons.shown, entry_id in lessons.withheld
+    return UseRow(
+        entry_id=plain_text(entry_id),
+        treatment="shown" if shown else "withheld" if withheld else "left_out",
+        withhold_rate=lessons.withhold_rate if shown or withheld else 0.0,
+        cue_hits=record.get("cue_hits", 0),
+        adoptions=record.get("action_adoptions", 0),
+        successful_adoptions=record.get("successful_adoptions", 0),
+    )
 
 
 def _evaluation(attempt: Attempt) -> JsonObject:

@@ -42,6 +42,10 @@ WITH saved AS (
 ), attempted AS (
     INSERT INTO step_attempts SELECT id, tried.* FROM saved, jsonb_to_recordset(%(attempts)s)
         AS tried (step_id int, attempt int, evaluation jsonb)
+), used AS (
+    INSERT INTO entry_uses SELECT id, used.* FROM saved, jsonb_to_recordset(%(uses)s)
+        AS used (entry_id text, treatment text, withhold_rate double precision, cue_hits int, adoptions int,
+            successful_adoptions int)
 )
 INSERT INTO guidance_notes SELECT id, given.* FROM saved, jsonb_to_recordset(%(notes)s)
     AS given (step_id int, sequence int, note text)
@@ -156,6 +160,7 @@ def _columns(session: Session) -> dict[str, object]:
         "steps": jsonb(session_rows.step_rows(played) if played else []),
         "attempts": jsonb(session_rows.attempt_rows(played) if played else []),
         "notes": jsonb(session_rows.note_rows(played) if played else []),
+        "uses": jsonb(session_rows.use_rows(session)),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from atlas.storage.config import ReviewConfig, StorageConfig
 from atlas.storage.database import Database
+from atlas.storage.entry_uses import PostgresEntryUses
 from atlas.storage.events import PostgresRecorder
 from atlas.storage.history import PostgresHistory
 from atlas.storage.migrations import migrate, require_current
@@ -26,6 +27,7 @@ class Store:
     playbooks: PostgresPlaybooks
     recorder: PostgresRecorder
     history: PostgresHistory
+    entry_uses: PostgresEntryUses
 
 
 @asynccontextmanager
@@ -53,4 +55,5 @@ async def open_store(
                 PostgresPlaybooks(database),
                 recorder,
                 PostgresHistory(database),
+                PostgresEntryUses(database),
             )
