@@ -7,7 +7,13 @@ import pytest
 from scipy import stats
 
 from atlas.reports.statistics.paired import PairedCounts, mcnemar_exact
-from atlas.reports.statistics.power import conclude, mcnemar_power, minimal_detectable_effect
+from atlas.reports.statistics.power import (
+    conclude,
+    detectable_difference,
+    difference_power,
+    mcnemar_power,
+    minimal_detectable_effect,
+)
 
 
 def by_enumeration(pairs: int, discordance: float, difference: float) -> float:
@@ -87,3 +93,26 @@ def test_what_may_be_concluded(
     p_value: float, difference: float, detectable: float | None, conclusion: str
 ) -> None:
     assert conclude(p_value, difference, detectable, smallest_effect=0.05) == conclusion
+
+
+def test_the_power_of_a_difference_agrees_with_statsmodels() -> None:
+    from statsmodels.stats.power import NormalIndPower
+
+    for treated, control, deviation, effect in [(180, 20, 0.4, 0.2), (100, 100, 0.5, 0.2), (30, 40, 1.0, 0.1)]:
+        expected = NormalIndPower().power(effect / deviation, treated, 0.05, control / treated)
+        assert difference_power(treated, control, deviation, effect) == pytest.approx(expected)
+        least = NormalIndPower().solve_power(None, treated, 0.05, 0.8, control / treated)
+        assert detectable_difference(treated, control, deviation) == pytest.approx(least * deviation, rel=1e-4)
+
+
+def test_lehrs_rule() -> None:
+    """16 over the squared standardized difference in each arm gives 80 % power: Lehr (1992)."""
+    found = detectable_difference(64, 64, 1.0)
+    assert found == pytest.approx(0.5, abs=0.006)
+    assert difference_power(64, 64, 1.0, 0.5) == pytest.approx(0.8, abs=0.01)
+
+
+def test_an_empty_arm_finds_nothing() -> None:
+    assert detectable_difference(0, 9, 1.0) is None
+    assert difference_power(9, 0, 1.0, 0.5) == 0.0
+    assert difference_power(9, 9, 0.0, 0.5) == 1.0

@@ -1,7 +1,9 @@
-"""Power: what a paired comparison of this size could have found, and what may be concluded from it."""
+"""Power: what a comparison of this size could have found, and what may be concluded from it."""
 
 from __future__ import annotations
 
+import math
+from statistics import NormalDist
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -44,6 +46,37 @@ def minimal_detectable_effect(
         middle = (low + high) / 2
         low, high = (low, middle) if reached(middle) >= power else (middle, high)
     return high
+
+
+def difference_power(treated: int, control: int, deviation: float, effect: float, alpha: float = 0.05) -> float:
+    """Chance that a two-sided test of two arms finds a true difference of means, in the normal approximation.
+
+    Phi(d - z) + Phi(-d - z) with d = effect / (deviation sqrt(1/n1 + 1/n0)). Cohen (1988), Statistical Power
+    Analysis, section 2.5. 0 for an empty arm, 1 for an effect without any deviation.
+    """
+    if not (treated and control):
+        return 0.0
+    if not deviation:
+        return float(effect != 0)
+    standard = NormalDist()
+    z = standard.inv_cdf(1 - alpha / 2)
+    distance = abs(effect) / (deviation * math.sqrt(1 / treated + 1 / control))
+    return standard.cdf(distance - z) + standard.cdf(-distance - z)
+
+
+def detectable_difference(
+    treated: int, control: int, deviation: float, alpha: float = 0.05, power: float = 0.8
+) -> float | None:
+    """The smallest difference of means that a two-sided test of two arms would find with the given power.
+
+    (z of alpha + z of power) deviation sqrt(1/n1 + 1/n0); with n in each arm it is 4 deviation / sqrt(n), Lehr's
+    rule (1992), Statistics in Medicine 11:1099-1102. None for an empty arm.
+    """
+    if not (treated and control):
+        return None
+    standard = NormalDist()
+    distance = standard.inv_cdf(1 - alpha / 2) + standard.inv_cdf(power)
+    return distance * deviation * math.sqrt(1 / treated + 1 / control)
 
 
 def conclude(

@@ -1,0 +1,214 @@
+"""Randomized arms: outcomes of sessions that chance assigned to one of two treatments, compared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from atlas.reports.statistics.intervals import Interval, wilson
+
+_LOOK, _WORTH_MORE = 2_000, 0.1
+"""A first look at so many resamples; a p-value above that is not worth more of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Outcomes under one treatment as distinct values, each with how often it was seen."""
+
+    values: tuple[float, ...]
+    counts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, outcomes: Iterable[tuple[float, int]]) -> Arm:
+        """Gather (value, count) pairs; values in ascending order."""
+        gathered: dict[float, int] = {}
+        for value, count in outcomes:
+            gathered[value] = gathered.get(value, 0) + count
+        return cls(tuple(sorted(gathered)), tuple(gathered[value] for value in sorted(gathered)))
+
+    @property
+    def n(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def mean(self) -> float:
+        return math.fsum(v * c for v, c in zip(self.values, self.counts, strict=True)) / self.n
+
+    @property
+    def variance(self) -> float | None:
+        """Unbiased; None with fewer than two outcomes."""
+        if self.n < 2:
+            return None
+        mean = self.mean
+        return math.fsum(c * (v - mean) ** 2 for v, c in zip(self.values, self.counts, strict=True)) / (self.n - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """The two arms of the sessions that were assigned with one and the same chance."""
+
+    treated: Arm
+    control: Arm
+
+    @property
+    def n(self) -> int:
+        return self.treated.n + self.control.n
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Mean outcome of the treated minus that of the control; `freedom` are the degrees of freedom of its error."""
+
+    value: float
+    error: float
+    freedom: float
+    treated: int
+    control: int
+    deviation: float
+    """The standard deviation of outcomes within an arm."""
+
+    def interval(self, level: float = 0.95) -> Interval:
+        """The t interval."""
+        reach = float(stdtrit(self.freedom, (1 + level) / 2)) * self.error
+        return Interval(self.value - reach, self.value + reach, level)
+
+
+def informative(strata: Sequence[Stratum]) -> list[Stratum]:
+    """Those with an outcome in both arms: of the others nothing can be told."""
+    return [stratum for stratum in strata if stratum.treated.n and stratum.control.n]
+
+
+def difference(strata: Sequence[Stratum]) -> Difference | None:
+    """The difference over all strata, each weighted by its size; None without an informative one of 3 outcomes.
+
+    Sum of w_s (mean treated - mean control) with error^2 = sum of w_s^2 (s1^2/n1 + s0^2/n0): Neyman's conservative
+    estimate (Imbens & Rubin 2015, Causal Inference, sections 6.5 and 9.5). An arm of one outcome has the variance
+    of the other. Degrees of freedom: Welch (1947), Biometrika 34:28-35; Satterthwaite (1946), Biometrics Bull.
+    2:110-114. Treatments that were assigned with several chances must stand in strata of their own: pooled, the
+    chance itself would count as an effect.
+    """
+    usable = [stratum for stratum in informative(strata) if stratum.n > 2]
+    total = sum(stratum.n for stratum in usable)
+    if not total:
+        return None
+    value, spread, within, parts = 0.0, 0.0, 0.0, []
+    for stratum in usable:
+        share = stratum.n / total
+        value += share * (stratum.treated.mean - stratum.control.mean)
+        arms = (stratum.treated, stratum.control)
+        known = [variance for arm in arms if (variance := arm.variance) is not None]
+        for arm in arms:
+            variance = known[0] if arm.variance is None else arm.variance
+            part = share * share * variance / arm.n
+            spread += part
+            within += variance * arm.n / total
+            parts.append((part, max(1, arm.n - 1)))
+    freedom = spread**2 / math.fsum(part * part / df for part, df in parts) if spread else math.inf
+    return Difference(
+        value,
+        math.sqrt(spread),
+        freedom,
+        sum(stratum.treated.n for stratum in usable),
+        sum(stratum.control.n for stratum in usable),
+        math.sqrt(within),
+    )
+
+
+def newcombe(strata: Sequence[Stratum], level: float = 0.95) -> Interval | None:
+    """Interval of the difference of success rates (outcomes are 0 or 1); None without an informative stratum.
+
+    The hybrid score interval: method 10 of Newcombe (1998), Statistics in Medicine 17:873-890, from the Wilson
+    limits of both rates. Over several strata the rates are the weighted ones, and the numbers of trials their
+    effective ones (sum w)^2 / sum(w^2 / n), of Kish (1965), Survey Sampling, section 11.7.
+    """
+    usable = informative(strata)
+    total = sum(stratum.n for stratum in usable)
+    if not total:
+        return None
+    rates, intervals = [], []
+    for arms in ([s.treated for s in usable], [s.control for s in usable]):
+        shares = [stratum.n / total for stratum in usable]
+        rate = math.fsum(share * arm.mean for share, arm in zip(shares, arms, strict=True))
+        trials = 1 / math.fsum(share * share / arm.n for share, arm in zip(shares, arms, strict=True))
+        rates.append(rate)
+        intervals.append(wilson(rate * trials, trials, level))
+    (one, other), (a, b) = rates, intervals
+    return Interval(
+        one - other - math.hypot(one - a.low, b.high - other),
+        one - other + math.hypot(a.high - one, other - b.low),
+        level,
+    )
+
+
+def randomization_test(strata: Sequence[Stratum], *, seed: int, resamples: int = 20_000) -> float:
+    """Two-sided p-value of "the treatment changes no outcome", by assigning it anew as chance might have.
+
+    Within each stratum as many outcomes as were treated are drawn without replacement: that is how the assignment
+    is distributed, given its numbers, so the test is exact whatever the outcomes look like, and whether or not
+    tasks repeat. Fisher (1935), The Design of Experiments, section 21. The statistic is the difference over its
+    error, which keeps the level for "no effect on average" too (Chung & Romano 2013, Annals of Statistics
+    41:484-507; Wu & Ding 2021, J. Am. Stat. Assoc. 116:1898-1913). (1 + hits) / (1 + resamples): Phipson & Smyth
+    (2010), Stat. Appl. Genet. Mol. Biol. 9:39.
+    1.0 without an informative stratum.
+    """
+    usable = [stratum for stratum in informative(strata) if stratum.n > 2]
+    if not usable:
+        return 1.0
+    draw = np.random.default_rng(seed)
+    first = _tail(usable, draw, min(_LOOK, resamples))
+    return first if first > _WORTH_MORE or resamples <= _LOOK else _tail(usable, draw, resamples)
+
+
+def _tail(strata: Sequence[Stratum], draw: np.random.Generator, resamples: int) -> float:
+    observed = [np.array([_aligned(stratum)[1]]) for stratum in strata]
+    redrawn = [_redrawn(stratum, draw, resamples) for stratum in strata]
+    least = abs(float(_studentized(strata, observed)[0])) - 1e-9
+    hits = int(np.count_nonzero(np.abs(_studentized(strata, redrawn)) >= least))
+    return (1 + hits) / (1 + resamples)
+
+
+def _aligned(stratum: Stratum) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """All values of a stratum, how often each is in the control arm, and how often at all."""
+    treated = dict(zip(stratum.treated.values, stratum.treated.counts, strict=True))
+    control = dict(zip(stratum.control.values, stratum.control.counts, strict=True))
+    values = sorted({*treated, *control})
+    mine = np.array([control.get(value, 0) for value in values])
+    return np.array(values, dtype=float), mine, mine + np.array([treated.get(value, 0) for value in values])
+
+
+def _redrawn(stratum: Stratum, draw: np.random.Generator, resamples: int) -> NDArray[np.int64]:
+    """Control arms as chance might have drawn them: (resamples, values) counts."""
+    _, _, counts = _aligned(stratum)
+    return draw.multivariate_hypergeometric(counts, stratum.control.n, size=resamples, method="marginals")
+
+
+def _studentized(strata: Sequence[Stratum], controls: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
+    """Difference over error for every row of the control arms."""
+    total = sum(stratum.n for stratum in strata)
+    value = np.zeros(len(controls[0]))
+    spread = np.zeros(len(controls[0]))
+    for stratum, control in zip(strata, controls, strict=True):
+        values, _, counts = _aligned(stratum)
+        means, variances = zip(*(_moments(values, arm) for arm in (counts - control, control)), strict=True)
+        share, (n1, n0) = stratum.n / total, (stratum.treated.n, stratum.control.n)
+        first, second = (variances[1] if n1 < 2 else variances[0]), (variances[0] if n0 < 2 else variances[1])
+        value += share * (means[0] - means[1])
+        spread += share * share * (first / n1 + second / n0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = value / np.sqrt(np.maximum(spread, 0.0))
+    # Without any spread an arm is all alike: a difference is then as extreme as can be, and none is none.
+    return np.where(spread > 1e-15, ratio, np.where(np.abs(value) > 1e-12, np.inf, 0.0))
+
+
+def _moments(
+    values: NDArray[np.float64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    n = counts.sum(axis=1)
+    mean = counts @ values / n
+    squares = counts @ (values * values)
+    return mean, np.maximum(squares - n * mean * mean, 0.0) / np.maximum(n - 1, 1)
