@@ -89,6 +89,31 @@ def rollback(
 
 
 @app.command()
+def impact(
+    learning_key: Annotated[str, typer.Option(help="The learning key, or the beginning of it.")],
+    quarantine: Annotated[
+        bool, typer.Option("--quarantine/--no-quarantine", help="Take entries with significant harm out of use.")
+    ] = False,
+    min_withheld: Annotated[
+        int, typer.Option(min=2, help="Sessions in each arm below which an entry is not tested.")
+    ] = 10,
+    false_discovery_rate: Annotated[
+        float, typer.Option(min=0.0001, max=0.5, help="Share of wrong findings accepted among all.")
+    ] = 0.05,
+    output: Annotated[
+        Path | None, typer.Option(help="Write the report here (.md, or .json) instead of on the screen.")
+    ] = None,
+) -> None:
+    """What each entry does to the reward, by sessions from which it was withheld at random."""
+    from atlas.reports.impact.report import Threshold
+    from atlas.runs.impact import report_impact
+    from atlas.settings import Settings
+
+    threshold = Threshold(min_withheld, false_discovery_rate)
+    run_async(report_impact(Settings.load(), learning_key, threshold, quarantine=quarantine, output=output))
+
+
+@app.command()
 def freeze(
     key: Key, off: Annotated[bool, typer.Option("--off", help="Let sessions change it again.")] = False
 ) -> None:

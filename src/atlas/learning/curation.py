@@ -1,13 +1,15 @@
-"""Curation: what a person does to a playbook. Each act is a new version; none is ever changed or lost."""
+"""Curation: what a person or the evidence does to a playbook. Each act is a new version; none is ever lost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from atlas.core.playbook import Entry, EntryId, Playbook
+from atlas.core.playbook import Entry, EntryId, Playbook, Quarantine
 from atlas.learning.cue import detector
 from atlas.learning.gates import Ground, covered
+
+_LIVE = ("active", "provisional")
 
 
 def edited(playbook: Playbook, entries: Sequence[Entry], ground: Ground, *, author: str) -> Playbook:
@@ -35,6 +37,17 @@ def frozen(playbook: Playbook, on: bool, *, author: str) -> Playbook | None:
     return None if playbook.frozen == on else _next(replace(playbook, frozen=on), playbook, author)
 
 
+def quarantined(playbook: Playbook, harm: Mapping[EntryId, Quarantine], *, author: str) -> Playbook | None:
+    """The next version with the entries that harm out of use, each with the reason; None when none is in use.
+
+    A quarantined entry stays in the playbook, is shown to nobody, and no proposal brings it back; a person may.
+    """
+    if not any(entry.id in harm and entry.lifecycle in _LIVE for entry in playbook.entries):
+        return None
+    entries = tuple(_retired(entry, harm.get(entry.id)) for entry in playbook.entries)
+    return _next(replace(playbook, entries=entries), playbook, author)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What separates two versions: entries that only one of them has, and those that both have differently."""
@@ -57,6 +70,12 @@ def difference(before: Playbook, after: Playbook) -> Difference:
 
 def _next(changed: Playbook, newest: Playbook, author: str) -> Playbook:
     return replace(changed, version=newest.version + 1, parent=newest.version or None, author=author)
+
+
+def _retired(entry: Entry, reason: Quarantine | None) -> Entry:
+    if reason is None or entry.lifecycle not in _LIVE:
+        return entry
+    return replace(entry, lifecycle="quarantined", provenance=replace(entry.provenance, quarantine=reason))
 
 
 def _by_id(playbook: Playbook) -> dict[EntryId, Entry]:

@@ -26,6 +26,7 @@ from atlas.export.record import Exported
 from atlas.export.sessions import write_sessions
 from atlas.loop import Parts, learn
 from atlas.runs.discovery import launch_of, pairs, redactor_of, setup_of
+from atlas.runs.impact import settle_run
 from atlas.runs.playing import Player
 from atlas.runs.record import concluded, new_run_id
 from atlas.settings import RunConfig, Settings
@@ -97,6 +98,8 @@ async def run_discovered(plan: DiscoveredPlan, settings: Settings) -> None:
         async with concluded(store.runs, run):
             plays = [(task, Slot(run, ARM, task.task_id)) for task in tasks]
             await player.arm(ARM, len(tasks), learn(player.affordable(plays), parts))
+            keys = [session.lessons.key for session in player.sessions]
+            harm = await settle_run(store.playbooks, store.entry_uses, keys, config.learning, run)
         redact = redactor_of(variables, settings)
         await _keep(store, root, tasks, player.sessions, redact)
     folder = plan.output_dir or root / FOLDER / "runs" / run
@@ -104,6 +107,8 @@ async def run_discovered(plan: DiscoveredPlan, settings: Settings) -> None:
     _write(folder, asked, player.sessions, redact)
     for session in player.sessions:
         typer.echo(redact.text("\n".join(_lines(session, asked[session.slot.task_id]))))
+    for line in harm:
+        typer.echo(line)
     typer.echo(f"run {run}: {folder}/")
     player.require_one_played()
 

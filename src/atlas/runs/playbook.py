@@ -26,7 +26,7 @@ from atlas.learning.gates import Ground
 from atlas.learning.render import line
 from atlas.settings import Settings
 from atlas.storage.playbooks import PlaybookVersion, PostgresPlaybooks
-from atlas.storage.store import open_store
+from atlas.storage.store import Store, open_store
 
 GROUND = Ground(tuple(spec.name for spec in SPECS))
 
@@ -50,7 +50,7 @@ async def show_playbook(settings: Settings, key: str, version: int | None) -> No
     """The entries of one version as an agent reads them, what is known about each, and the versions there are."""
     console = _console()
     async with _playbooks(settings) as playbooks:
-        history = await _history(playbooks, key)
+        history = await history_of(playbooks, key)
         chosen = _version(history, version)
     playbook = chosen.playbook
     console.print(f"{playbook.key}, version {playbook.version}{' (frozen)' if playbook.frozen else ''}")
@@ -58,6 +58,8 @@ async def show_playbook(settings: Settings, key: str, version: int | None) -> No
     for entry in playbook.entries:
         console.print(f"\n{entry.id}  {entry.audience}, {entry.lifecycle}{_origin(entry)}")
         console.print(f"  {line(entry)}")
+        if (quarantine := entry.provenance.quarantine) is not None:
+            console.print(f"  quarantined: {quarantine.reason}")
     if playbook.rejected:
         console.print(f"\n{len(playbook.rejected)} refused:")
         for entry in playbook.rejected:
@@ -73,7 +75,7 @@ async def diff_playbook(settings: Settings, key: str, before: int, after: int | 
     """What was added, removed and changed between two versions."""
     console = _console()
     async with _playbooks(settings) as playbooks:
-        history = await _history(playbooks, key)
+        history = await history_of(playbooks, key)
     found = difference(_earlier(history, before), _version(history, after).playbook)
     for entry in found.removed:
         console.print(f"- {entry.id}  {line(entry)}")
@@ -93,7 +95,7 @@ async def diff_playbook(settings: Settings, key: str, before: int, after: int | 
 async def edit_playbook(settings: Settings, key: str) -> None:
     """Open the newest version in $VISUAL or $EDITOR, check what comes back, and save it as the next version."""
     async with _playbooks(settings) as playbooks:
-        playbook = (await _history(playbooks, key))[-1].playbook
+        playbook = (await history_of(playbooks, key))[-1].playbook
         before = _yaml(playbook.entries)
         file = _in_editor(before, settings)
         after = _read(file)
@@ -108,7 +110,7 @@ async def edit_playbook(settings: Settings, key: str) -> None:
 async def export_playbook(settings: Settings, key: str, output: Path, version: int | None) -> None:
     """Write the entries of one version as YAML, whole or not at all."""
     async with _playbooks(settings) as playbooks:
-        chosen = _version(await _history(playbooks, key), version)
+        chosen = _version(await history_of(playbooks, key), version)
     write_text(output, _yaml(chosen.playbook.entries))
     _console().print(f"{len(chosen.playbook.entries)} entries of version {chosen.playbook.version}: {output}")
 
@@ -125,9 +127,9 @@ async def import_playbook(settings: Settings, key: str, source: Path) -> None:
 async def roll_back_playbook(settings: Settings, key: str, version: int) -> None:
     """Make an earlier version the newest one again, as a version of its own."""
     async with _playbooks(settings) as playbooks:
-        history = await _history(playbooks, key)
+        history = await history_of(playbooks, key)
         try:
-            back = rolled_back(history[-1].playbook, _earlier(history, version), author=_author())
+            back = rolled_back(history[-1].playbook, _earlier(history, version), author=author())
         except ValueError as error:
             raise ConfigError(str(error)) from error
         await _save(playbooks, back)
@@ -136,7 +138,7 @@ async def roll_back_playbook(settings: Settings, key: str, version: int) -> None
 async def freeze_playbook(settings: Settings, key: str, *, on: bool) -> None:
     """Keep sessions from changing the playbook, or let them again."""
     async with _playbooks(settings) as playbooks:
-        changed = frozen((await _history(playbooks, key))[-1].playbook, on, author=_author())
+        changed = frozen((await history_of(playbooks, key))[-1].playbook, on, author=author())
         if changed is None:
             _console().print(f"it is {'frozen' if on else 'not frozen'} already")
             return
@@ -148,12 +150,19 @@ def _console() -> Console:
 
 
 @asynccontextmanager
-async def _playbooks(settings: Settings) -> AsyncIterator[PostgresPlaybooks]:
+async def open_playbooks(settings: Settings) -> AsyncIterator[Store]:
+    """The store that the settings name."""
     async with databases(settings) as addresses, open_store(addresses.atlas_url) as store:
+        yield store
+
+
+@asynccontextmanager
+async def _playbooks(settings: Settings) -> AsyncIterator[PostgresPlaybooks]:
+    async with open_playbooks(settings) as store:
         yield store.playbooks
 
 
-async def _history(playbooks: PostgresPlaybooks, key: str) -> Sequence[PlaybookVersion]:
+async def history_of(playbooks: PostgresPlaybooks, key: str) -> Sequence[PlaybookVersion]:
     """All versions of the playbook whose key is, or alone begins with, `key`. Raises `ConfigError`."""
     keys = await playbooks.keys()
     fitting = [key] if key in keys else [known for known in keys if known.startswith(key)]
@@ -183,7 +192,7 @@ def _made(playbook: Playbook, text: str, source: str) -> Playbook:
     """The next version from a person's YAML. Raises `ConfigError` with every fault."""
     try:
         entries = from_json(tuple[Entry, ...], yaml.safe_load(text) or [])
-        return edited(playbook, entries, GROUND, author=_author())
+        return edited(playbook, entries, GROUND, author=author())
     except (yaml.YAMLError, ValueError) as error:
         reason = " ".join(str(error).split()) if isinstance(error, yaml.YAMLError) else str(error)
         raise ConfigError(f"{source} is no playbook, so nothing was saved: {reason}") from error
@@ -225,5 +234,6 @@ def _origin(entry: Entry) -> str:
     return f", from {source}" if source else ""
 
 
-def _author() -> str:
+def author() -> str:
+    """Who makes a version by hand."""
     return f"person:{getpass.getuser()}"

@@ -26,6 +26,7 @@ from atlas.loop import learn
 from atlas.reports.run import RunContext, RunReport, run_report
 from atlas.reports.tables import render
 from atlas.runs.artifacts import write_artifacts
+from atlas.runs.impact import settle_run
 from atlas.runs.playing import Player
 from atlas.runs.record import begin_or_continue, concluded
 from atlas.settings import RunConfig, Settings
@@ -115,11 +116,15 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
         async with concluded(store.runs, run):
             plays = [(task, Slot(run, ARM, task.task_id)) for task in tasks]
             await player.arm(ARM, len(tasks), learn(player.affordable(plays), parts))
+            keys = [session.lessons.key for session in player.sessions]
+            harm = await settle_run(store.playbooks, store.entry_uses, keys, config.learning, run)
     report = _report(plan, config, run, lines, player.sessions)
     folder = plan.output_dir or Path("artifacts/runs") / run
     write_artifacts(folder, report, player.sessions, tasks, lines, Redactor(settings.secrets()), plan.task_file)
     console.print(render(report))
     console.print(f"Artifacts: {folder}/", highlight=False)
+    for line in harm:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     player.require_one_played()
 
 
