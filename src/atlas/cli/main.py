@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from atlas import __version__
-from atlas.cli import (
+from atlas.cli import (, config, crm, db, doctor, env, export, playbook, quickstart, report, review, run
     config,
     crm,
     db,
@@ -44,6 +44,7 @@ app.add_typer(env.app, name="env")
 app.add_typer(handoff.app, name="handoff")
 app.add_typer(gaia.app, name="gaia")
 app.add_typer(playbook.app, name="playbook")
+app.add_typer(report.app, name="report")
 app.add_typer(review.app, name="review")
 app.add_typer(rollout.app, name="rollout")
 

@@ -243,7 +243,7 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What went wrong, by group (an arm or a window) and kind. `sources`: kinds in the sessions entries came from."""
+    """What went wrong, by group (an arm or a window) and kind; `sources` says it of the sessions that taught."""
 
     tallies: tuple[FaultTally, ...] = ()
     examples: tuple[FaultExample, ...] = ()

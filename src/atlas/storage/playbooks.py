@@ -70,13 +70,13 @@ class PostgresPlaybooks:
         """The newest version; the empty version 0 when nobody has saved one."""
         async with self._database.connection() as connection:
             row = await (await connection.execute(_NEWEST, [key])).fetchone()
-        return _playbook(key, row[0]) if row else Playbook(key)
+        return playbook_from(key, row[0]) if row else Playbook(key)
 
     async def history(self, key: LearningKey) -> tuple[PlaybookVersion, ...]:
         """Every version, oldest first."""
         async with self._database.connection() as connection:
             rows = await (await connection.execute(_VERSIONS, [key])).fetchall()
-        return tuple(PlaybookVersion(_playbook(key, body), session, created) for body, session, created in rows)
+        return tuple(PlaybookVersion(playbook_from(key, body), session, created) for body, session, created in rows)
 
     async def keys(self) -> tuple[LearningKey, ...]:
         """All learning keys that have a playbook, in alphabetical order."""
@@ -106,8 +106,8 @@ class PostgresPlaybooks:
             rows = await (await connection.execute(_TAUGHT, [list(sources)])).fetchall()
         changes: dict[LearningKey, list[tuple[Playbook, Playbook]]] = {}
         for key, before, after in rows:
-            earlier = _playbook(key, before) if before else Playbook(key)
-            changes.setdefault(key, []).append((earlier, _playbook(key, after)))
+            earlier = playbook_from(key, before) if before else Playbook(key)
+            changes.setdefault(key, []).append((earlier, playbook_from(key, after)))
         return changes
 
 
@@ -126,7 +126,7 @@ async def write(connection: Connection, playbook: Playbook, session_id: SessionI
 async def holding(connection: Connection, sources: Iterable[SessionId]) -> tuple[Playbook, ...]:
     """`PostgresPlaybooks.holding`, inside the caller's transaction."""
     rows = await (await connection.execute(_HOLDING, [list(sources)])).fetchall()
-    return tuple(_playbook(key, body) for key, body in rows)
+    return tuple(playbook_from(key, body) for key, body in rows)
 
 
 @contextmanager
@@ -157,7 +157,8 @@ async def _require_none_quarantined(connection: Connection, playbook: Playbook) 
         )
 
 
-def _playbook(key: LearningKey, body: JsonObject) -> Playbook:
+def playbook_from(key: LearningKey, body: JsonObject) -> Playbook:
+    """The playbook of a stored version. Raises `StorageError` for a form that this version cannot read."""
     try:
         return from_json(Playbook, body)
     except ValueError as error:

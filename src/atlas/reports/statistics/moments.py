@@ -26,8 +26,8 @@ _ROUNDING = 1e-11
 class Difference:
     """A difference of two means, its standard error, 95 % interval and the smallest one that would have shown.
 
-    `error`, `interval` and `detectable` (80 % power, two-sided 5 %) are None where nothing varies or one task is all
-    there is: then the error cannot be estimated.
+    `error`, `interval` and `detectable` (80 % power, two-sided 5 %) are None where nothing varies or one task is
+    all there is: then the error cannot be estimated.
     """
 
     value: float
@@ -94,9 +94,7 @@ def mean_interval(values: Moments, level: float = 0.95) -> Interval | None:
     return Interval(mean - reach, mean + reach, level)
 
 
-def difference(
-    first: Moments, second: Moments, shared: SharedMoments, level: float = 0.95
-) -> Difference | None:
+def difference(first: Moments, second: Moments, shared: SharedMoments, level: float = 0.95) -> Difference | None:
     """mean(second) - mean(first); None when either is empty. Tasks may have sessions in both groups.
 
     Same value and error as the slope of an ordinary least-squares fit on group membership with errors clustered by
