@@ -38,7 +38,7 @@ from atlas.storage.playbooks import playbook_from
 
 BATCH = 500
 # Examples are looked for among the last failing sessions, not among all there ever were.
-EXAMPLES, LOOKED_AT = 3, 2_000
+EXAMPLES, LOOKED_AT = 3, 300
 BUCKETS, VERSIONS, DISCOVERIES = 24, 20, 5
 
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"

@@ -22,7 +22,7 @@ from atlas.reports.wording import NOTHING, percent, rated
 
 Basis: TypeAlias = Literal["labelled", "learned from one", "by its words"]
 
-MOST_ADDRESSING = 4
+MOST_ADDRESSING, MOST_DRAWN = 4, 8
 _LIVE = ("active", "provisional")
 
 
@@ -232,8 +232,10 @@ def _figures(found: Taxonomy, simulated: bool) -> tuple[Figure, ...]:
     from atlas.reports.learning.figures import titled
 
     rows = [ChartRow(row.title, tuple(group_of(name, value) for name, value in row.groups)) for row in found.rows]
-    picture = interval_chart(titled("Sessions with a fault of each kind", simulated), found.groups, rows[:12])
-    alt = "; ".join(f"{row.title}: {_spoken(row.groups)}" for row in found.rows[:12])
+    picture = interval_chart(
+        titled("Sessions with a fault of each kind", simulated), found.groups, rows[:MOST_DRAWN]
+    )
+    alt = "; ".join(f"{row.title}: {_spoken(row.groups)}" for row in found.rows[:MOST_DRAWN])
     return (Figure("failures", alt, picture),)
 
 
