@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from atlas import __version__
-from atlas.cli import (, config, crm, db, doctor, env, export, playbook, quickstart, report, review, run
+from atlas.cli import (
     config,
     crm,
     db,
@@ -19,6 +19,7 @@ from atlas.cli import (, config, crm, db, doctor, env, export, playbook, quickst
     handoff,
     playbook,
     quickstart,
+    report,
     review,
     rollout,
     run,

@@ -14,7 +14,6 @@ from atlas.telemetry.redaction import Redactor
 
 @asynccontextmanager
 async def open_database(
-    settings: Settings, database_url: str | None, max_connections: int = 2
     settings: Settings, database_url: str | None, *, connections: int = 2, statement_timeout_s: float = 30.0
 ) -> AsyncIterator[Database]:
     """The store's database, its schema up to date. The embedded server is not started for a URL that is given.
@@ -22,14 +21,12 @@ async def open_database(
     Raises `ConfigError` for what is no URL, `StorageError` when the database cannot be reached.
     """
     if database_url is not None:
-        async with _current(database_url, max_connections) as database:
+        async with _current(database_url, connections, statement_timeout_s) as database:
             yield database
         return
-    async with databases(settings) as addresses, _current(addresses.atlas_url, max_connections) as database:
-        yield database
-        async with _current(database_url, connections, statement_timeout_s) as database:
     async with databases(settings) as addresses:
         async with _current(addresses.atlas_url, connections, statement_timeout_s) as database:
+            yield database
 
 
 def redactor(settings: Settings, database_url: str | None) -> Redactor:
@@ -38,8 +35,6 @@ def redactor(settings: Settings, database_url: str | None) -> Redactor:
 
 
 @asynccontextmanager
-async def _current(url: str, max_connections: int) -> AsyncIterator[Database]:
-    async with Database(url, max_connections=max_connections) as database:
 async def _current(url: str, connections: int, statement_timeout_s: float) -> AsyncIterator[Database]:
     async with Database(url, max_connections=connections, statement_timeout_s=statement_timeout_s) as database:
         await migrate(database)

@@ -47,7 +47,7 @@ async def run_api(plan: ApiPlan, settings: Settings) -> None:
     token = settings.environ.get(TOKEN_VARIABLE) or None
     listener = listen(plan.host, plan.port)
     with listener:
-        async with open_database(settings, settings.atlas_url, CONNECTIONS) as database:
+        async with open_database(settings, settings.atlas_url, connections=CONNECTIONS) as database:
             async with PostgresGroups(database, plan.queue) as store:
                 if plan.fresh:
                     await store.load()
