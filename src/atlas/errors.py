@@ -3,7 +3,9 @@
 AtlasError
 |-- InputError                what the user gave is wrong            exit 2
 |   |-- ConfigError           a config file, key, flag or variable
-|   `-- DatasetError          a dataset or task file, by file, line and key
+|   |-- DatasetError          a dataset or task file, by file, line and key
+|   `-- TokenizerError        a tokenizer that is not there or cannot be used
+|       `-- TemplateError     a chat template that does not write a conversation as it was
 |-- BudgetExceeded            the configured spending limit was reached
 |-- RunFailed                 no session of a run got through
 |-- AuditFailed               an audit found what must not be
@@ -60,6 +62,24 @@ class DatasetError(InputError):
         place = str(path) if line is None else f"{path}:{line}"
         super().__init__(f"{place}: {key}: {reason}" if key else f"{place}: {reason}")
         self.reason, self.path, self.line, self.key = reason, Path(path), line, key
+
+
+class TokenizerError(InputError):
+    """A tokenizer is not there, or its files cannot be used."""
+
+    boundary = "tokenizer"
+
+
+class TemplateError(TokenizerError):
+    """A chat template does not write a conversation as it was, so there are no token ids for it.
+
+    `trait` is the property of the template in one word; `message` counts from 0, None where it is about them all.
+    """
+
+    def __init__(self, reason: str, trait: str, *, message: int | None = None) -> None:
+        where = "" if message is None else f" (message {message})"
+        super().__init__(f"the chat template {reason}{where}")
+        self.trait, self.message = trait, message
 
 
 class BudgetExceeded(AtlasError):

@@ -1,0 +1,1 @@
+"""Token ids of conversations, with a mask of what the model itself produced."""
