@@ -22,6 +22,7 @@ AtlasError
     |-- HubError              the hub that datasets come from failed
     |-- VerifierError         a grader crashed
     |   `-- JudgesFailed      not one judge of a panel gave an opinion
+    |-- DeliveryError         the trajectory API cannot be reached, or refused a group
     `-- StorageError          the session store failed
         `-- VersionConflict   somebody else saved this playbook version first
 """
@@ -208,6 +209,12 @@ class JudgesFailed(VerifierError):
     """Every judge of a panel failed, so there is no reward of the kind that other sessions have."""
 
     boundary = "judge"
+
+
+class DeliveryError(InfrastructureError):
+    """The trajectory API that groups are sent to cannot be reached, or does not take what it is sent."""
+
+    boundary = "trajectory_api"
 
 
 class StorageError(InfrastructureError):

@@ -1,7 +1,8 @@
-"""`atlas export`, also as `python -m atlas.cli.export`: the stored sessions as JSON lines."""
+"""`atlas export`, also as `python -m atlas.cli.export`: the stored sessions as JSON lines; groups for trainers."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,24 @@ import typer
 
 from atlas.cli.running import run_async
 from atlas.cli.statuses import ReviewStatus, values
+from atlas.errors import ConfigError
+
+app: typer.Typer = typer.Typer(invoke_without_command=True)
 
 
+class Format(StrEnum):
+    """The formats of `atlas export rollouts`."""
+
+    MESSAGES = "messages"
+    PREFERENCE = "preference"
+    ATIF = "atif"
+    VERIFIERS = "verifiers"
+    GROUPS = "groups"
+
+
+@app.callback()
 def export(
+    context: typer.Context,
     output: Annotated[Path | None, typer.Option(help="The file to write, whole or not at all.")] = None,
     database_url: Annotated[
         str | None, typer.Option(help="The store; default STORAGE__DATABASE_URL, else the embedded one.")
@@ -34,6 +50,9 @@ def export(
 
     Exits with 1 when no session fits; then no file is written, and one that was there stays as it was.
     """
+    if context.invoked_subcommand is not None:
+        _refuse_options(context)
+        return
     from atlas.runs.export import ExportPlan, export_sessions, print_schema
     from atlas.settings import Settings
 
@@ -43,6 +62,60 @@ def export(
     statuses = values(include_status or [ReviewStatus.APPROVED])
     plan = ExportPlan(output, database_url, statuses, learning_key, since, limit, trajectory_event_limit)
     run_async(export_sessions(plan, Settings.load()))
+
+
+@app.command()
+def rollouts(
+    input_: Annotated[
+        Path | None, typer.Argument(metavar="[INPUT]", help="A file of groups; left out with --sessions.")
+    ] = None,
+    format_: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            help="messages and preference: TRL and Hugging Face; atif: v1.8; verifiers: traces; groups: as INPUT.",
+        ),
+    ] = Format.MESSAGES,
+    output: Annotated[Path | None, typer.Option(help="The file to write, whole or not at all.")] = None,
+    sessions: Annotated[bool, typer.Option("--sessions", help="The stored sessions instead of a file.")] = False,
+    tokenizer: Annotated[
+        str | None, typer.Option(help="Tokenise the conversations: a folder, or a name on the Hugging Face hub.")
+    ] = None,
+    advantages: Annotated[
+        bool, typer.Option("--advantages", help="With --format groups: advantages of the group, a number a token.")
+    ] = False,
+    database_url: Annotated[
+        str | None,
+        typer.Option(help="With --sessions: the store; default STORAGE__DATABASE_URL, else the embedded one."),
+    ] = None,
+    include_status: Annotated[
+        list[ReviewStatus] | None,
+        typer.Option(help="With --sessions: of this review status (repeatable); approved when left out."),
+    ] = None,
+    learning_key: Annotated[
+        str | None, typer.Option(help="With --sessions: only those under this learning key.")
+    ] = None,
+) -> None:
+    """Write groups of graded conversations in a format that trainers and other tools read.
+
+    Exits with 1 when there is nothing to write; then no file is written, and one that was there stays as it was.
+    """
+    from atlas.runs.training.export import export_rollouts, rollout_export
+    from atlas.settings import Settings
+
+    statuses = values(include_status or [ReviewStatus.APPROVED])
+    plan = rollout_export(
+        input_, sessions, format_.value, output, tokenizer, advantages, database_url, statuses, learning_key
+    )
+    run_async(export_rollouts(plan, Settings.load()))
+
+
+def _refuse_options(context: typer.Context) -> None:
+    """Options before `rollouts` would be those of the sessions' export, and have no effect."""
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise ConfigError(f"--{name.replace('_', '-')} goes after the word {context.invoked_subcommand}")
 
 
 if __name__ == "__main__":

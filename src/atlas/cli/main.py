@@ -23,6 +23,7 @@ from atlas.cli import (
     review,
     rollout,
     run,
+    training,
 )
 from atlas.errors import AtlasError
 
@@ -37,7 +38,9 @@ app = typer.Typer(
 app.command("quickstart", short_help="Watch an agent learn on the CRM, offline.")(quickstart.quickstart)
 app.command("run", short_help="Play a task file, or a task with your own project.")(run.run)
 app.command("doctor", short_help="Say what is there, what is missing, and what to do.")(doctor.doctor)
-app.command("export", short_help="Write the stored sessions as JSON lines.")(export.export)
+app.command("sft-gen", short_help="Write the best conversations of groups as training data.")(training.sft_gen)
+app.command("dpo-gen", short_help="Write pairs of a better and a worse conversation.")(training.dpo_gen)
+app.add_typer(export.app, name="export", short_help="Write the stored sessions, or groups, as JSON lines.")
 app.add_typer(config.app, name="config")
 app.add_typer(crm.app, name="crm")
 app.add_typer(db.app, name="db")

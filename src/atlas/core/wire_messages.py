@@ -1,4 +1,4 @@
-"""Chat messages as JSON, in the shape that chat-completions servers, trainers and data sets share."""
+"""Chat messages and tools as JSON, in the shape that chat-completions servers, trainers and data sets share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import cast, get_args
 
 from atlas.core.json import JsonObject, JsonValue, dumps
 from atlas.core.messages import Message, MessageRole
-from atlas.core.tools import ToolCall
+from atlas.core.tools import ToolCall, ToolSpec
 
 _ROLES = frozenset(get_args(MessageRole))
 # Roles of agents that flatten their memory, as code agents do.
@@ -25,6 +25,38 @@ def wire_messages(messages: Iterable[Message]) -> list[JsonObject]:
         names |= {call.id: call.name for call in message.tool_calls}
         rows.append(_row(message, names))
     return rows
+
+
+def chat_messages(messages: Iterable[Message]) -> list[JsonObject]:
+    """The same with the arguments of calls as objects, which is what chat templates and TRL expect.
+
+    Arguments that are no JSON object stay the text that the model wrote.
+    """
+    said = tuple(messages)
+    rows = wire_messages(said)
+    for row, message in zip(rows, said, strict=True):
+        for called, call in zip(row.get("tool_calls", ()), message.tool_calls, strict=True):
+            called["function"]["arguments"] = parsed_arguments(call)
+    return rows
+
+
+def parsed_arguments(call: ToolCall) -> JsonValue:
+    """The arguments of a call as an object, or their text where they are none."""
+    try:
+        return call.parsed()
+    except ValueError:
+        return call.arguments
+
+
+def wire_tools(tools: Iterable[ToolSpec]) -> list[JsonObject]:
+    """The tools as function definitions."""
+    return [
+        {
+            "type": "function",
+            "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters},
+        }
+        for tool in tools
+    ]
 
 
 def read_messages(rows: JsonValue) -> tuple[Message, ...]:

@@ -13,7 +13,7 @@ import orjson
 from atlas.core.group import Group
 from atlas.core.trainer_group import TrainerGroup
 from atlas.errors import DatasetError, StorageError
-from atlas.rollouts.group_line import group_line, parse_group, parse_trainer_group
+from atlas.rollouts.group_line import GroupDetails, group_line, parse_details, parse_group, parse_trainer_group
 
 T = TypeVar("T")
 
@@ -89,6 +89,11 @@ def read_groups(path: Path) -> Iterator[Group]:
 def read_trainer_groups(path: Path) -> Iterator[TrainerGroup]:
     """The same in the trainer's form, with messages as they stand there. Raises `DatasetError`."""
     return (group for _, group in _read(path, lambda line, _: parse_trainer_group(line)))
+
+
+def read_details(path: Path) -> Iterator[tuple[TrainerGroup, GroupDetails | None]]:
+    """The trainer's form beside what a trainer does not read, None where a line says nothing of it."""
+    return (pair for _, pair in _read(path, lambda line, _: (parse_trainer_group(line), parse_details(line))))
 
 
 def _read(path: Path, parse: Callable[[bytes, int], T]) -> Iterator[tuple[int, T]]:

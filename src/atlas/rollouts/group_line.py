@@ -81,7 +81,7 @@ def parse_group(line: bytes, name: str) -> Group:
     """
     row = _object(line)
     trainer = _trainer_group(row)
-    details = _details(row, trainer, name)
+    details = _details(row) or _unknown(trainer, name)
     if len(details.members) != len(trainer.scores):
         raise ValueError(f"{DETAILS}.members: {len(details.members)} items for {len(trainer.scores)} scores")
     return Group(
@@ -97,6 +97,11 @@ def parse_group(line: bytes, name: str) -> Group:
         trainer.group_overrides or {},
         trainer.images,
     )
+
+
+def parse_details(line: bytes) -> GroupDetails | None:
+    """What a trainer does not read of a line, None where it says nothing of it. Raises `ValueError`."""
+    return _details(_object(line))
 
 
 def _object(line: bytes) -> JsonObject:
@@ -126,10 +131,14 @@ def _without_empty(group: TrainerGroup) -> JsonObject:
     return empty | {key: untokenised for key in ("tokens", "masks") if getattr(group, key) == []}
 
 
-def _details(row: JsonObject, trainer: TrainerGroup, name: str) -> GroupDetails:
+def _unknown(trainer: TrainerGroup, name: str) -> GroupDetails:
+    members = tuple(MemberDetails(f"{name}/{index}") for index in range(len(trainer.scores)))
+    return GroupDetails(name, TaskId(""), "", "", members)
+
+
+def _details(row: JsonObject) -> GroupDetails | None:
     if row.get(DETAILS) is None:
-        members = tuple(MemberDetails(f"{name}/{index}") for index in range(len(trainer.scores)))
-        return GroupDetails(name, TaskId(""), "", "", members)
+        return None
     try:
         return from_json(GroupDetails, row[DETAILS])
     except ValueError as error:

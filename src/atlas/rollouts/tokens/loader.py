@@ -21,7 +21,7 @@ TOKENIZER, CONFIG, TEMPLATE, SPECIALS = (
     "chat_template.jinja",
     "special_tokens_map.json",
 )
-_HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
+_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 _HUB_TIMEOUT_S = 10
 
 

@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from atlas.core.json import JsonObject, JsonValue
 from atlas.core.messages import Message
 from atlas.core.tools import ToolCall, ToolSpec
+from atlas.core.wire_messages import parsed_arguments, wire_tools
 from atlas.errors import TemplateError, TokenizerError
 from atlas.rollouts.tokens.traced import Run, Traced, concat, join, make, source
 
@@ -47,7 +48,7 @@ class ChatTemplate:
             text = self._template.render(
                 **self._variables,
                 messages=rows,
-                tools=[_tool(spec) for spec in tools] or None,
+                tools=wire_tools(tools) or None,
                 documents=None,
                 add_generation_prompt=generation_prompt,
             )
@@ -142,17 +143,9 @@ def _call(call: ToolCall, message: int, number: int) -> JsonObject:
     field = f"call.{number}"
     function = {
         "name": source(call.name, message, f"{field}.name"),
-        "arguments": _traced(_arguments(call), message, f"{field}.arguments"),
+        "arguments": _traced(parsed_arguments(call), message, f"{field}.arguments"),
     }
     return {"id": source(call.id, message, f"{field}.id"), "type": "function", "function": function}
-
-
-def _arguments(call: ToolCall) -> JsonValue:
-    """The arguments as an object, which is what templates expect, or the raw text where it is none."""
-    try:
-        return call.parsed()
-    except ValueError:
-        return call.arguments
 
 
 def _traced(value: JsonValue, message: int, field: str) -> JsonValue:
@@ -163,11 +156,6 @@ def _traced(value: JsonValue, message: int, field: str) -> JsonValue:
     if isinstance(value, list):
         return [_traced(item, message, field) for item in value]
     return value
-
-
-def _tool(spec: ToolSpec) -> JsonObject:
-    function = {"name": spec.name, "description": spec.description, "parameters": spec.parameters}
-    return {"type": "function", "function": function}
 
 
 def _tool_name(messages: Sequence[Message], call_id: str) -> str:

@@ -1,0 +1,1 @@
+"""Training data from start to file: groups from wherever they are, picked, written."""

@@ -1,0 +1,87 @@
+"""Groups of stored sessions: those of one task, played by one model, so that experience becomes training data."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from atlas.core.group import FailedMember, Group, Member
+from atlas.core.messages import Message, Usage
+from atlas.core.session import Failure, Session
+from atlas.core.tasks import TaskId
+from atlas.core.trajectory import Step, Trajectory
+from atlas.storage.stored_sessions import StoredSession
+
+
+@dataclass(slots=True)
+class _Gathered:
+    simulated: bool
+    environment: str
+    members: list[Member] = field(default_factory=list)
+    failures: list[FailedMember] = field(default_factory=list)
+
+
+async def session_groups(sessions: AsyncIterator[StoredSession]) -> list[Group]:
+    """One group a task, data set and model, in the order in which their first sessions were finished.
+
+    A session is told as its student had it, from the first request to the last reply: its score is the reward, with
+    its parts. The system text is not stored with a session and so is not in it. A session without a reward is a
+    failed rollout.
+    """
+    gathered: dict[tuple[str, TaskId, str], _Gathered] = {}
+    async for stored in sessions:
+        session = stored.session
+        key = (session.dataset_revision, session.slot.task_id, _model(session))
+        environment = (session.key_origin.environment if session.key_origin else None) or ""
+        group = gathered.setdefault(key, _Gathered(session.simulated, environment))
+        if session.reward is None or session.played is None:
+            group.failures.append(_failed(session))
+        else:
+            group.members.append(_member(session, session.reward.score, session.played.trajectory))
+    return [
+        Group(
+            "/".join(part for part in key if part),
+            key[1],
+            each.environment,
+            key[2],
+            tuple(each.members),
+            tuple(each.failures),
+            each.simulated,
+        )
+        for key, each in gathered.items()
+    ]
+
+
+def _member(session: Session, score: float, trajectory: Trajectory) -> Member:
+    steps = _steps(trajectory)
+    return Member(
+        session.session_id,
+        _messages(trajectory),
+        score,
+        session.reward.parts if session.reward else (),
+        session.usage.get("student", Usage()),
+        steps[-1].completion.finish_reason if steps else "stop",
+        sum(step.completion.duration_s for step in steps),
+    )
+
+
+def _failed(session: Session) -> FailedMember:
+    return FailedMember(
+        session.session_id,
+        session.failure or Failure("verifier", "NoReward", "the session was not graded"),
+        _messages(session.played.trajectory) if session.played else (),
+        session.usage.get("student", Usage()),
+    )
+
+
+def _messages(trajectory: Trajectory) -> tuple[Message, ...]:
+    return tuple(message for turn in trajectory.turns for message in turn.messages())
+
+
+def _steps(trajectory: Trajectory) -> list[Step]:
+    return [step for turn in trajectory.turns for step in turn.steps]
+
+
+def _model(session: Session) -> str:
+    steps = _steps(session.played.trajectory) if session.played else []
+    return steps[0].completion.model if steps else ""
