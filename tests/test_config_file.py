@@ -32,8 +32,8 @@ def load(tmp_path: Path, text: str) -> str:
 @pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: path.name)
 def test_every_shipped_config_loads(path: Path) -> None:
     config = load_run_config(path)
-    assert config.orchestration.forced_mode == "paired"
-    assert config.agent.type == "crm_harness"
+    assert config.orchestration.forced_mode == ("auto" if "gaia" in path.name else "paired")
+    assert config.agent.kind == "chat"
 
 
 @pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: path.name)

@@ -10,6 +10,7 @@ import pytest
 from atlas.core.session import RunId
 from atlas.errors import ConfigError, StorageError
 from atlas.storage.database import Database
+from atlas.storage.migrations import migrations
 from atlas.storage.sessions import PostgresSessions
 from atlas.storage.store import Store
 from atlas.storage.transfer import dump_runs, restore_runs
@@ -28,7 +29,7 @@ async def test_a_run_comes_back_as_it_was(store: Store, empty_database: Database
     assert [each async for each in back.of_run(RUN)] == [rich()]
     await dump_runs(empty_database, [RUN], tmp_path / "two", as_it_is)
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert len(files) == 10
+    assert len(files) == 11
     for name in files:
         assert (tmp_path / "two" / name).read_bytes() == (tmp_path / "one" / name).read_bytes(), name
     await back.finish(session("later"))
@@ -54,7 +55,7 @@ async def test_what_is_no_snapshot_is_refused(
         (tmp_path / "schema_version").write_text("999\n")
         with pytest.raises(StorageError, match="written by a newer Atlas"):
             await restore_runs(database, tmp_path)
-        (tmp_path / "schema_version").write_text("3\n")
+        (tmp_path / "schema_version").write_text(f"{len(migrations())}\n")
         (tmp_path / "plans.copy").unlink()
         with pytest.raises(ConfigError, match=r"plans\.copy: .* the snapshot is not whole"):
             await restore_runs(database, tmp_path)

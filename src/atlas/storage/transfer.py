@@ -21,6 +21,7 @@ _TABLES = {
     "step_results": (_OF_SESSIONS, "session_id, step_id"),
     "step_attempts": (_OF_SESSIONS, "session_id, step_id, attempt"),
     "guidance_notes": (_OF_SESSIONS, "session_id, step_id, sequence"),
+    "entry_uses": (_OF_SESSIONS, "session_id, entry_id"),
     "trajectory_events": (
         "session_key IN (SELECT session_key FROM sessions WHERE run_id = ANY({runs}))",
         "id",
