@@ -8,6 +8,7 @@ from functools import partial
 
 from atlas.core.json import JsonObject, to_json
 from atlas.core.thread import PairPattern, Tally, Thread
+from atlas.reports.document import rate_json
 from atlas.reports.learning.part import Labels, Part
 from atlas.reports.learning.wording import group_of, rate_of
 from atlas.reports.page import Figure, Section, Table, numbers, words
@@ -138,7 +139,7 @@ def _json(arms: Arms) -> JsonObject:
                 "arm": tally.name,
                 "sessions": tally.sessions,
                 "failed": tally.failed,
-                "success": to_json(rate_of(tally.success)),
+                "success": rate_json(rate_of(tally.success)),
                 "reward_mean": tally.reward.mean,
                 "tokens_mean": tally.tokens.mean,
                 "cost_usd": tally.cost_usd,

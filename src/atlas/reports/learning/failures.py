@@ -11,6 +11,7 @@ from atlas.core.json import JsonObject, to_json
 from atlas.core.playbook import Entry
 from atlas.core.session import SessionId
 from atlas.core.thread import FaultExample, Moments, Thread
+from atlas.reports.document import rate_json
 from atlas.reports.learning import taxonomy
 from atlas.reports.learning.part import Labels, Part
 from atlas.reports.learning.reward import BASELINE, RECENT
@@ -140,7 +141,7 @@ def _json(found: Taxonomy) -> JsonObject:
             {
                 "kind": row.kind,
                 "title": row.title,
-                "rates": {name: to_json(rate_of(value)) for name, value in row.groups},
+                "rates": {name: rate_json(rate_of(value)) for name, value in row.groups},
                 "entries": [
                     {"entry_id": each.entry.id, "imperative": each.entry.action.imperative, "basis": each.basis}
                     for each in row.addressing

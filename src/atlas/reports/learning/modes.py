@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from atlas.core.json import to_json
 from atlas.core.thread import Thread
+from atlas.reports.document import rate_json
 from atlas.reports.learning.part import Labels, Part
 from atlas.reports.learning.wording import rate_of
 from atlas.reports.page import Section, Table, numbers, words
@@ -15,7 +15,7 @@ def part(thread: Thread, labels: Labels) -> Part:
     outcomes = {
         tally.name: {
             "sessions": tally.sessions,
-            "success": to_json(rate_of(tally.success)),
+            "success": rate_json(rate_of(tally.success)),
             "reward_mean": tally.reward.mean,
             "tokens_mean": tally.tokens.mean,
         }

@@ -9,6 +9,7 @@ from functools import partial
 from atlas.core.json import JsonObject, to_json
 from atlas.core.tasks import TaskId
 from atlas.core.thread import Moments, StreamBucket, Thread, WindowSession
+from atlas.reports.document import rate_json
 from atlas.reports.learning.estimate import SMALLEST_REWARD, Estimate, estimate
 from atlas.reports.learning.part import Labels, Part
 from atlas.reports.learning.wording import judged, rate_of, signed_score
@@ -146,7 +147,7 @@ def _window_json(window: Window) -> JsonObject:
         "tasks": window.reward.tasks,
         "reward_interval": to_json(window.interval),
         "reward_error": mean_error(window.reward),
-        "success": to_json(window.rate),
+        "success": rate_json(window.rate),
         "first_session": window.first.session_id if window.first else None,
         "last_session": window.last.session_id if window.last else None,
         "first_number": window.first_number,
