@@ -129,7 +129,9 @@ async def test_filters_narrow_what_is_counted_and_say_so(url: str, tmp_path: Pat
     plan = LearningReportPlan(summary_only=True, selection=SessionFilter(tags=("arm:solo",)))
     found = summary(tmp_path, await report(url, tmp_path, sessions, plan))
     assert (found["session_count"], found["reward"]["recent_mean"]) == (1, 0.9)
-    assert found["warnings"] == ["Only sessions that fit are counted: tag arm:solo. The playbook is the whole one."]
+    assert found["warnings"] == [
+        "Only sessions that fit are counted: tag arm:solo. The playbook, and what its entries do, are of all."
+    ]
     other = LearningReportPlan(summary_only=True, selection=SessionFilter(tags=("arm:none",)))
     assert (await report(url, tmp_path, plan=other))["artifacts"] == {}
 

@@ -244,7 +244,8 @@ def _heading(thread: Thread, work: _Work) -> Heading:
 def _warnings(selection: SessionFilter) -> tuple[str, ...]:
     if selection.empty:
         return ()
-    return (f"Only sessions that fit are counted: {filters_in_words(selection)}. The playbook is the whole one.",)
+    chosen = filters_in_words(selection)
+    return (f"Only sessions that fit are counted: {chosen}. The playbook, and what its entries do, are of all.",)
 
 
 def _run_metadata(plan: LearningReportPlan, labels: Labels, timestamp: str) -> JsonObject:

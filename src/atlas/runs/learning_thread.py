@@ -53,6 +53,7 @@ async def gather(
         usage=await reader.usage(),
         cue_reward=await reader.cue_split("reward_score"),
         cue_tokens=await reader.cue_split("total_tokens"),
+        evidence=await reader.evidence() if playbook else (),
         models=await reader.models(),
         discoveries=await reader.discoveries(),
         latest=await reader.latest(LATEST),

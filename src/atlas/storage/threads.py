@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from psycopg.rows import TupleRow
 
+from atlas.core.impact import Evidence
 from atlas.core.json import JsonObject
 from atlas.core.playbook import LearningKey, Playbook
 from atlas.core.session import SessionId
@@ -34,6 +35,7 @@ from atlas.core.thread import (
 )
 from atlas.storage import thread_sql
 from atlas.storage.database import Connection, Database
+from atlas.storage.entry_uses import evidence
 from atlas.storage.playbooks import playbook_from
 
 BATCH = 500
@@ -109,7 +111,7 @@ class ThreadReader:
     """Counts one thread inside an open transaction."""
 
     def __init__(self, connection: Connection, thread: ThreadId, selection: SessionFilter) -> None:
-        self._connection = connection
+        self._connection, self._thread = connection, thread
         self._wanted = {**_parameters(selection), "key": thread.key, "simulated": thread.simulated}
         self._counted = thread_sql.where(selection)
         self._all = thread_sql.where(selection, counted=False)
@@ -183,6 +185,11 @@ class ThreadReader:
         (row,) = await self._rows(thread_sql.cue_split(self._counted, column))
         return CueSplit(Moments(*row[:6]), Moments(*row[6:12]), SharedMoments(*row[12:]))
 
+    async def evidence(self) -> tuple[Evidence, ...]:
+        """What the thread's tracked sessions say of the entries, whatever is selected."""
+        thread = self._thread
+        return await evidence(self._connection, thread.key, simulated=thread.simulated)
+
     async def models(self) -> tuple[ModelTally, ...]:
         """By role and model."""
         rows = await self._rows(thread_sql.models(self._counted))
@@ -220,7 +227,7 @@ class ThreadReader:
     async def playbook(self) -> Playbook | None:
         """The newest version, None when nobody has saved one. Raises `StorageError` for a form it cannot read."""
         rows = await self._rows(thread_sql.PLAYBOOK)
-        return playbook_from(LearningKey(str(self._wanted["key"])), rows[0][0]) if rows else None
+        return playbook_from(self._thread.key, rows[0][0]) if rows else None
 
     async def versions(self) -> tuple[VersionRow, ...]:
         """The last versions of the playbook, newest first."""

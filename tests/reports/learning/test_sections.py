@@ -14,6 +14,7 @@ KEYS = {
     "curve",
     "arms",
     "failure_taxonomy",
+    "playbook_impact",
     "teacher_playbook",
     "student_playbook",
     "playbook_metrics",

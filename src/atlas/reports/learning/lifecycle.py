@@ -12,7 +12,7 @@ from atlas.reports.learning.part import Labels, Part
 from atlas.reports.page import Section, Table, numbers, words
 
 SCOPES = ("reinforcement", "differentiation")
-STATES = ("active", "provisional", "deprecated", "pruned")
+STATES = ("active", "provisional", "deprecated", "pruned", "quarantined")
 
 
 @dataclass(frozen=True, slots=True)
