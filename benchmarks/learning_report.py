@@ -165,7 +165,7 @@ def scan_s(url: str) -> float:
         connection.execute("SET enable_indexscan = off")
         for _ in range(ROUNDS):
             start = time.perf_counter()
-            connection.execute("SELECT count(*), sum(reward_score), sum(total_tokens) FROM sessions").fetchone()
+            connection.execute("SELECT count(*), sum(reward_score), sum(outcome_tokens) FROM sessions").fetchone()
             times.append(time.perf_counter() - start)
     return statistics.median(times)
 

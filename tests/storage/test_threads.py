@@ -73,8 +73,8 @@ async def test_every_session_falls_into_the_columns_that_reports_read(store: Sto
     async with store.database.connection() as connection:
         rows = await (
             await connection.execute(
-                "SELECT success, family, reward_score, total_tokens, cue_hits, adoptions, failed_adoptions, "
-                "cue_steps, roles, faults, boundary FROM sessions ORDER BY id"
+                "SELECT outcome_success, family, reward_score, outcome_tokens, cue_hits, adoptions, "
+                "failed_adoptions, cue_steps, roles, faults, boundary FROM sessions ORDER BY id"
             )
         ).fetchall()
     # The rich session was tracked by an older version, which kept no totals.
@@ -250,7 +250,7 @@ async def test_usage_and_what_cues_mark(store: Store) -> None:
     )
     async with PostgresThreads(store.database).snapshot(THREAD, EVERYTHING) as reader:
         usage, split = await reader.usage(), await reader.cue_split("reward_score")
-        tokens = await reader.cue_split("total_tokens")
+        tokens = await reader.cue_split("outcome_tokens")
     assert (usage.tracked, usage.with_cues, usage.cue_hits, usage.cue_steps) == (3, 2, 3, 3)
     assert (usage.adoptions, usage.failed_adoptions) == (3, 0)
     assert split.hit == Moments(2, 2, 1.5, 1.25, 1.5, 2)

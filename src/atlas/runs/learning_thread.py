@@ -52,7 +52,7 @@ async def gather(
         faults=await reader.faults(KINDS, groups, sorted(SessionId(source) for source in sources if source)),
         usage=await reader.usage(),
         cue_reward=await reader.cue_split("reward_score"),
-        cue_tokens=await reader.cue_split("total_tokens"),
+        cue_tokens=await reader.cue_split("outcome_tokens"),
         evidence=await reader.evidence() if playbook else (),
         models=await reader.models(),
         discoveries=await reader.discoveries(),

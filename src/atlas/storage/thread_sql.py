@@ -54,10 +54,10 @@ def tallies(chosen: str, group: str) -> str:
     return f"""
 WITH by_task AS (
     SELECT {group} AS name, count(*) AS sessions, count(*) FILTER (WHERE status = 'failed') AS failed,
-        count(success)::float8 AS scored, (count(*) FILTER (WHERE success))::float8 AS passed,
+        count(outcome_success)::float8 AS scored, (count(*) FILTER (WHERE outcome_success))::float8 AS passed,
         count(reward_score)::float8 AS rewarded, coalesce(sum(reward_score), 0) AS reward,
-        count(total_tokens) FILTER (WHERE status = 'succeeded')::float8 AS metered,
-        coalesce(sum(total_tokens) FILTER (WHERE status = 'succeeded'), 0)::float8 AS tokens,
+        count(outcome_tokens) FILTER (WHERE status = 'succeeded')::float8 AS metered,
+        coalesce(sum(outcome_tokens) FILTER (WHERE status = 'succeeded'), 0)::float8 AS tokens,
         sum(cost_usd) AS cost, count(*) - count(cost_usd) AS priceless, min(id) AS first, max(id) AS last,
         min(playbook_version) AS oldest, max(playbook_version) AS newest
     FROM sessions WHERE {chosen} GROUP BY 1, task_id
@@ -83,7 +83,7 @@ WHERE playbook_versions.learning_key = %(key)s AND simulated = %(simulated)s GRO
 def windows(chosen: str) -> str:
     """The last rewarded sessions of the stream, newest first."""
     return f"""
-SELECT id, session_key, completed_at, task_id, reward_score, success FROM sessions
+SELECT id, session_key, completed_at, task_id, reward_score, outcome_success FROM sessions
 WHERE {chosen} AND arm = %(stream)s AND reward_score IS NOT NULL ORDER BY id DESC LIMIT %(most)s
 """
 
@@ -92,11 +92,11 @@ def buckets(chosen: str) -> str:
     """The stream cut into at most `most` equal parts of five sessions or more."""
     return f"""
 WITH placed AS (
-    SELECT row_number() OVER (ORDER BY id) AS place, success, reward_score, total_tokens, playbook_version
-    FROM sessions WHERE {chosen} AND arm = %(stream)s AND success IS NOT NULL
+    SELECT row_number() OVER (ORDER BY id) AS place, outcome_success, reward_score, outcome_tokens, playbook_version
+    FROM sessions WHERE {chosen} AND arm = %(stream)s AND outcome_success IS NOT NULL
 ), cut AS (SELECT count(*) AS total, least(%(most)s, greatest(1, count(*) / 5)) AS parts FROM placed)
-SELECT min(place), max(place), count(*), count(*) FILTER (WHERE success), avg(reward_score),
-    avg(total_tokens)::float8, max(playbook_version)
+SELECT min(place), max(place), count(*), count(*) FILTER (WHERE outcome_success), avg(reward_score),
+    avg(outcome_tokens)::float8, max(playbook_version)
 FROM placed, cut GROUP BY (place - 1) * parts / total ORDER BY 1
 """
 
@@ -104,12 +104,15 @@ FROM placed, cut GROUP BY (place - 1) * parts / total ORDER BY 1
 def pairs(chosen: str) -> str:
     """How the tasks of each arm came out against the same (run, task, trial) of the baseline arm."""
     return f"""
-WITH chosen AS (SELECT arm, run_id, task_id, trial, success FROM sessions WHERE {chosen} AND success IS NOT NULL),
+WITH chosen AS (
+    SELECT arm, run_id, task_id, trial, outcome_success FROM sessions
+    WHERE {chosen} AND outcome_success IS NOT NULL
+),
 tasks AS (
-    SELECT after.arm, count(*) FILTER (WHERE before.success AND after.success) AS both_passed,
-        count(*) FILTER (WHERE after.success AND NOT before.success) AS gained,
-        count(*) FILTER (WHERE before.success AND NOT after.success) AS lost,
-        count(*) FILTER (WHERE NOT before.success AND NOT after.success) AS neither
+    SELECT after.arm, count(*) FILTER (WHERE before.outcome_success AND after.outcome_success) AS both_passed,
+        count(*) FILTER (WHERE after.outcome_success AND NOT before.outcome_success) AS gained,
+        count(*) FILTER (WHERE before.outcome_success AND NOT after.outcome_success) AS lost,
+        count(*) FILTER (WHERE NOT before.outcome_success AND NOT after.outcome_success) AS neither
     FROM chosen AS before JOIN chosen AS after USING (run_id, task_id, trial)
     WHERE before.arm = %(baseline_arm)s AND after.arm <> before.arm GROUP BY after.arm, task_id
 )
@@ -132,7 +135,9 @@ def fault_tallies(chosen: str) -> str:
     Groups are the arms and the two windows.
     """
     return f"""
-WITH chosen AS (SELECT id, arm, task_id, success, faults FROM sessions WHERE {chosen} AND success IS NOT NULL),
+WITH chosen AS (
+    SELECT id, arm, task_id, outcome_success, faults FROM sessions WHERE {chosen} AND outcome_success IS NOT NULL
+),
 grouped AS (
     SELECT arm AS name, id, task_id FROM chosen
     UNION ALL
@@ -142,7 +147,7 @@ grouped AS (
 ),
 matched AS (
     SELECT DISTINCT id, coalesce(kind.name, 'other') AS kind
-    FROM chosen CROSS JOIN LATERAL unnest(faults) AS said (fault) {_KIND} WHERE NOT success
+    FROM chosen CROSS JOIN LATERAL unnest(faults) AS said (fault) {_KIND} WHERE NOT outcome_success
 ),
 sizes AS (SELECT name, task_id, count(*) AS n FROM grouped GROUP BY 1, 2),
 by_task AS (
@@ -157,7 +162,7 @@ def fault_examples(chosen: str) -> str:
     """The last sessions of each kind, each with one sentence that puts it there."""
     return f"""
 WITH failing AS (
-    SELECT id, session_key, arm, faults FROM sessions WHERE {chosen} AND NOT success ORDER BY id DESC
+    SELECT id, session_key, arm, faults FROM sessions WHERE {chosen} AND NOT outcome_success ORDER BY id DESC
     LIMIT %(looked_at)s
 ),
 said AS (
@@ -241,9 +246,9 @@ ORDER BY id DESC LIMIT %(most)s
 
 def _listed(chosen: str, order: str) -> str:
     return f"""
-SELECT id, session_key, arm, completed_at, status, review_status, execution_mode, success, reward_score,
+SELECT id, session_key, arm, completed_at, status, review_status, execution_mode, outcome_success, reward_score,
     (reward ->> 'uncertainty')::float8, coalesce(jsonb_array_length(reward_audit), 0), student_learning,
-    teacher_learning, total_tokens, cost_usd, cue_hits, adoptions, playbook_version,
+    teacher_learning, outcome_tokens, cost_usd, cue_hits, adoptions, playbook_version,
     coalesce((SELECT seq FROM trajectory_events AS event WHERE event.session_key = sessions.session_key
         ORDER BY play DESC, seq DESC LIMIT 1), 0),
     coalesce((SELECT jsonb_object_agg(role.key, role.value)

@@ -181,7 +181,7 @@ class ThreadReader:
         return UsageTally(*row)
 
     async def cue_split(self, column: str) -> CueSplit:
-        """`reward_score` or `total_tokens` with and without a cue hit."""
+        """`reward_score` or `outcome_tokens` with and without a cue hit."""
         (row,) = await self._rows(thread_sql.cue_split(self._counted, column))
         return CueSplit(Moments(*row[:6]), Moments(*row[6:12]), SharedMoments(*row[12:]))
 

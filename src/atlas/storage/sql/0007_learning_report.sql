@@ -27,12 +27,9 @@ CREATE FUNCTION session_cue_steps(metadata jsonb) RETURNS integer LANGUAGE sql I
 $$;
 
 ALTER TABLE sessions
-    ADD COLUMN success boolean GENERATED ALWAYS AS ((metadata ->> 'success')::boolean) STORED,
     ADD COLUMN family text GENERATED ALWAYS AS (metadata ->> 'family') STORED,
     ADD COLUMN reward_score double precision
         GENERATED ALWAYS AS ((reward_stats ->> 'score')::double precision) STORED,
-    ADD COLUMN total_tokens bigint
-        GENERATED ALWAYS AS ((metadata #>> '{token_usage,total_tokens}')::bigint) STORED,
     ADD COLUMN cost_usd double precision
         GENERATED ALWAYS AS ((metadata #>> '{token_usage,cost_usd}')::double precision) STORED,
     ADD COLUMN cue_hits integer
