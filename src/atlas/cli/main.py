@@ -9,6 +9,7 @@ import typer
 
 from atlas import __version__
 from atlas.cli import (
+    calibrate,
     config,
     crm,
     db,
@@ -38,6 +39,9 @@ app = typer.Typer(
 app.command("quickstart", short_help="Watch an agent learn on the CRM, offline.")(quickstart.quickstart)
 app.command("run", short_help="Play a task file, or a task with your own project.")(run.run)
 app.command("doctor", short_help="Say what is there, what is missing, and what to do.")(doctor.doctor)
+app.command("calibrate", short_help="Plant effects, and see how well the reports recover them.")(
+    calibrate.calibrate
+)
 app.command("sft-gen", short_help="Write the best conversations of groups as training data.")(training.sft_gen)
 app.command("dpo-gen", short_help="Write pairs of a better and a worse conversation.")(training.dpo_gen)
 app.add_typer(export.app, name="export", short_help="Write the stored sessions, or groups, as JSON lines.")

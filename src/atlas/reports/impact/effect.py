@@ -23,7 +23,8 @@ from atlas.reports.statistics.randomized import (
 class Effect:
     """Mean outcome of the shown sessions minus that of the withheld ones, in the sessions that took place.
 
-    `detectable` is the smallest effect that so many sessions would have found with 80 % power at level 0.05.
+    `deviation` is the standard deviation within an arm, `detectable` the smallest effect that so many sessions
+    would have found with 80 % power at level 0.05.
     """
 
     difference: float
@@ -33,6 +34,7 @@ class Effect:
     withheld: int
     shown_mean: float
     withheld_mean: float
+    deviation: float
     detectable: float | None
 
 
@@ -89,6 +91,7 @@ def _effect(
         found.treated,
         found.control,
         *_means(strata),
+        found.deviation,
         detectable_difference(found.treated, found.control, found.deviation),
     )
 

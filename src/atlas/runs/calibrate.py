@@ -1,0 +1,103 @@
+"""A calibration: planted effects played through the loop, and a report on how well they were recovered."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from atlas.assembly import utc_now
+from atlas.core.json import dumps
+from atlas.export.artifacts import write_bytes, write_text
+from atlas.reports.calibration.recovery import plant_scores, rate_scores
+from atlas.reports.calibration.report import CalibrationReport
+from atlas.reports.calibration.section import calibration_page
+from atlas.reports.markdown import page_md
+from atlas.runs.planted import PlantedJob, PlantedResult, planted
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationPlan:
+    """The flags of `atlas calibrate`. The same plan gives the same report, whatever `workers` is."""
+
+    seed: int
+    sessions: int
+    replications: int
+    rates: tuple[float, ...]
+    paired: int
+    workers: int | None
+    output_dir: Path
+
+    @property
+    def name(self) -> str:
+        """The stem of the files."""
+        return f"seed{self.seed}-{self.replications}x{self.sessions}"
+
+    @property
+    def command(self) -> str:
+        """The shell line that repeats it."""
+        rates = " ".join(f"--withhold-rate {rate:g}" for rate in self.rates)
+        return (
+            f"atlas calibrate --seed {self.seed} --sessions {self.sessions} --replications {self.replications} "
+            f"--paired {self.paired} {rates}"
+        )
+
+    @property
+    def jobs(self) -> list[PlantedJob]:
+        return [
+            PlantedJob(self.seed, number, self.rates, self.sessions, self.paired)
+            for number in range(self.replications)
+        ]
+
+
+def calibrate(plan: CalibrationPlan) -> None:
+    """Play every replication, print what came out, and write JSON, Markdown and the picture to `output_dir`.
+
+    Raises `StorageError` when the files cannot be written.
+    """
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console.print(f"SIMULATED: {plan.replications} replications of {plan.sessions} conversations")
+    results = []
+    for number, result in enumerate(_played(plan), 1):
+        results.append(result)
+        console.print(f"replication {number} of {plan.replications}: {result.played} sessions")
+    report = report_of(plan, results)
+    page = calibration_page(report, utc_now(), plan.command, figure=f"{plan.name}-recovery")
+    for figure in page.figures:
+        write_bytes(plan.output_dir / f"{figure.name}.png", figure.picture.png)
+    write_text(plan.output_dir / f"{plan.name}.json", dumps(report))
+    write_text(plan.output_dir / f"{plan.name}.md", page_md(page))
+    for section in page.sections:
+        for point in section.points:
+            console.print(f"* {point}")
+    console.print(f"Report: {plan.output_dir / plan.name}.md")
+
+
+def report_of(plan: CalibrationPlan, results: Sequence[PlantedResult]) -> CalibrationReport:
+    """The report of all replications."""
+    recovered = [each for result in results for each in result.recovered]
+    paired = [each for result in results for each in result.paired]
+    return CalibrationReport(
+        seed=plan.seed,
+        sessions=plan.sessions,
+        replications=plan.replications,
+        played=sum(result.played for result in results),
+        rates=rate_scores(recovered),
+        plants=plant_scores(recovered, paired),
+        poisoned=(),
+    )
+
+
+def _played(plan: CalibrationPlan) -> Iterator[PlantedResult]:
+    """The replications in order, in as many processes as there are processors unless the plan says otherwise."""
+    workers = min(plan.workers or os.cpu_count() or 1, plan.replications)
+    if workers == 1:
+        yield from map(planted, plan.jobs)
+        return
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(planted, plan.jobs)
