@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from atlas.core.playbook import EntryId, Playbook, Proposal
-from atlas.learning.curation import difference, edited, frozen, rolled_back
+from atlas.core.playbook import EntryId, Playbook, Proposal, Quarantine
+from atlas.learning.curation import difference, edited, frozen, quarantined, rolled_back
 from atlas.learning.gates import Ground
 from atlas.learning.merge import merge
-from tests.learning.making import book, make_entry
+from atlas.learning.render import render
+from tests.learning.making import book, brief, make_entry
 
 GROUND = Ground(("client_search", "modify_quote"))
 ONE = replace(make_entry(), id=EntryId("e1"))
@@ -82,3 +83,27 @@ def test_a_difference_is_about_what_entries_say() -> None:
     assert found.removed == ()
     assert found.changed == ((TWO, reworded),)
     assert difference(book(ONE, three), book(ONE)).removed == (three,)
+
+
+HARM = Quarantine("it harmed", -0.3, -0.4, -0.2, 0.001, 100, 20)
+
+
+def test_what_harms_is_kept_but_out_of_use() -> None:
+    good, bad = make_entry(name="good"), make_entry(name="bad", imperative="Guess", session="s1")
+    before = book(good, bad, version=4)
+    after = quarantined(before, {bad.id: HARM}, author="impact:run")
+    assert after is not None
+    assert (after.version, after.parent, after.author) == (5, 4, "impact:run")
+    kept = {entry.id: entry for entry in after.entries}
+    assert kept[good.id] == good
+    assert kept[bad.id].lifecycle == "quarantined"
+    assert kept[bad.id].provenance == replace(bad.provenance, quarantine=HARM)
+    assert quarantined(after, {bad.id: HARM}, author="impact:run") is None, "it is out of use already"
+    assert quarantined(before, {}, author="impact:run") is None
+
+
+def test_a_quarantined_entry_is_shown_to_nobody() -> None:
+    entry = make_entry("deal", kind="keyword")
+    after = quarantined(book(entry), {entry.id: HARM}, author="impact:run")
+    assert after is not None
+    assert render(after, brief("the deal"), 4000).matched == ()

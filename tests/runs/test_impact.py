@@ -7,16 +7,18 @@ from dataclasses import replace
 
 import pytest
 
+from atlas.core.json import JsonObject
 from atlas.core.messages import Usage
 from atlas.core.playbook import Entry, EntryId, LearningKey, Lessons, Playbook
 from atlas.core.verdicts import Reward, Verdict
 from atlas.errors import VersionConflict
 from atlas.learning.config import LearningConfig
+from atlas.reports.impact.gather import gathered
 from atlas.reports.impact.report import Threshold
 from atlas.runs.impact import measured, settle, settle_run
 from atlas.storage.playbooks import PostgresPlaybooks
 from atlas.storage.store import Store, open_store
-from tests.storage.samples import entry, session
+from tests.storage.samples import RUN, entry, session
 
 KEY = LearningKey("impact/chat")
 BAD, GOOD = EntryId("bad"), EntryId("good")
@@ -50,9 +52,13 @@ async def fill(store: Store, key: LearningKey = KEY) -> None:
                 reward=Reward(score, ()),
                 verdicts=(Verdict("structured", "1", passed, score, "so"),),
                 usage={"student": Usage(100, 10, 1, None)},
-                learning_usage={"roles": {"student": {e: {"cue_hits": 1} for e in (BAD, GOOD)}}},
+                learning_usage={"roles": {"student": {e: _use(number) for e in (BAD, GOOD)}}},
             )
         )
+
+
+def _use(number: int) -> JsonObject:
+    return {"cue_hits": 1 + number % 3, "action_adoptions": number % 3, "successful_adoptions": number % 2}
 
 
 def _unsourced(made: Entry) -> Entry:
@@ -61,6 +67,13 @@ def _unsourced(made: Entry) -> Entry:
 
 async def lifecycles(store: Store) -> dict[str, str]:
     return {each.id: each.lifecycle for each in (await store.playbooks.load(KEY)).entries}
+
+
+async def test_the_store_sums_up_what_is_gathered_from_the_sessions(store: Store) -> None:
+    sessions = [each async for each in store.sessions.of_run(RUN) if each.lessons.key == KEY]
+    expected = gathered(sessions, await store.playbooks.load(KEY))
+    assert len(expected) == 2
+    assert await store.entry_uses.evidence(KEY, simulated=True) == expected
 
 
 async def test_measuring_changes_nothing(store: Store) -> None:

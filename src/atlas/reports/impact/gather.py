@@ -38,7 +38,7 @@ def _evidence(entry: Entry, sessions: Sequence[Session]) -> Evidence:
         tasks_fired=len({session.slot.task_id for session in fired}),
         tasks_passed=len({session.slot.task_id for session in fired if session.success}),
         left_out=sum(entry.id in session.lessons.left_out for session in sessions),
-        failed_adoptions=sum(_use(entry, session, "failed_adoptions") for session in fired),
+        failed_adoptions=sum(_failed(entry, session) for session in fired),
         totals=tuple(rows.sum(axis=0).tolist()),
         products=tuple(tuple(row) for row in (rows.T @ rows).tolist()),
     )
@@ -78,6 +78,10 @@ def _measures(entry: Entry, session: Session) -> NDArray[np.float64]:
     return np.array(
         [*(v * fired for v in group), *(v * idle for v in group), *(v * fired for v in uses)], dtype=float
     )
+
+
+def _failed(entry: Entry, session: Session) -> int:
+    return _use(entry, session, "action_adoptions") - _use(entry, session, "successful_adoptions")
 
 
 def _use(entry: Entry, session: Session, count: str) -> int:
