@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 
 from atlas.core.impact import MEASURES, Evidence, Outcomes
 from atlas.core.playbook import EntryId, LearningKey
-from atlas.storage.database import Connection, Database
+from atlas.storage.database import Database
 
 _PAIRS = tuple(combinations_with_replacement(range(len(MEASURES)), 2))
 
@@ -32,15 +32,16 @@ WITH newest AS (
         ON newest.entry_id = entry ->> 'id' AND newest.cue = entry -> 'cue' AND newest.action = entry -> 'action'
     WHERE playbook_versions.learning_key = %(key)s AND entry ->> 'lifecycle' IN ('active', 'provisional')
 ), used AS (
-    SELECT live.entry_id, task_id, (reward_stats ->> 'score')::double precision AS reward,
-        outcome_success AS success, outcome_tokens::double precision AS tokens,
-        outcome_sent_back::double precision AS sent_back, treatment, withhold_rate,
-        uses.cue_hits::double precision AS cue_hits, successful_adoptions::double precision AS adoptions,
-        uses.adoptions - successful_adoptions AS failed_adoptions
-    FROM sessions JOIN live ON live.version = sessions.playbook_version
-        LEFT JOIN entry_uses AS uses ON uses.session_id = sessions.id AND uses.entry_id = live.entry_id
-    WHERE learning_key = %(key)s AND tracked AND status = 'succeeded' AND review_status <> 'quarantined'
-        AND reward_stats IS NOT NULL AND simulated = %(simulated)s
+    SELECT live.entry_id, played.task_id, (played.reward_stats ->> 'score')::double precision AS reward,
+        played.outcome_success AS success, played.outcome_tokens::double precision AS tokens,
+        played.outcome_sent_back::double precision AS sent_back, uses.treatment, uses.withhold_rate,
+        uses.cue_hits::double precision AS cue_hits, uses.successful_adoptions::double precision AS adoptions,
+        uses.adoptions - uses.successful_adoptions AS failed_adoptions
+    FROM sessions AS played JOIN live ON live.version = played.playbook_version
+        LEFT JOIN entry_uses AS uses ON uses.session_id = played.id AND uses.entry_id = live.entry_id
+    WHERE played.learning_key = %(key)s AND played.tracked AND played.status = 'succeeded'
+        AND played.review_status <> 'quarantined' AND played.reward_stats IS NOT NULL
+        AND played.simulated = %(simulated)s
 )
 """
 _OUTCOMES = f"""
@@ -100,32 +101,27 @@ class PostgresEntryUses:
 
         Scripted models and real ones are different students, so only sessions that are `simulated` alike count.
         """
+        wanted = {"key": key, "simulated": simulated}
         async with self._database.connection() as connection:
-            return await evidence(connection, key, simulated=simulated)
-
-
-async def evidence(connection: Connection, key: LearningKey, *, simulated: bool) -> tuple[Evidence, ...]:
-    """`PostgresEntryUses.evidence`, on the caller's connection."""
-    wanted = {"key": key, "simulated": simulated}
-    drawn = await (await connection.execute(_OUTCOMES.encode(), wanted)).fetchall()
-    tasks = await (await connection.execute(_TASKS.encode(), wanted)).fetchall()
-    outcomes: dict[str, list[Outcomes]] = defaultdict(list)
-    for entry_id, *cell in drawn:
-        outcomes[entry_id].append(Outcomes(*cell))
-    return tuple(
-        Evidence(
-            EntryId(entry_id),
-            tuple(outcomes[entry_id]),
-            tasks=everywhere,
-            tasks_fired=fired,
-            tasks_passed=passed,
-            left_out=left_out,
-            failed_adoptions=failed,
-            totals=tuple(totals),
-            products=_square(products),
+            drawn = await (await connection.execute(_OUTCOMES.encode(), wanted)).fetchall()
+            tasks = await (await connection.execute(_TASKS.encode(), wanted)).fetchall()
+        outcomes: dict[str, list[Outcomes]] = defaultdict(list)
+        for entry_id, *cell in drawn:
+            outcomes[entry_id].append(Outcomes(*cell))
+        return tuple(
+            Evidence(
+                EntryId(entry_id),
+                tuple(outcomes[entry_id]),
+                tasks=everywhere,
+                tasks_fired=fired,
+                tasks_passed=passed,
+                left_out=left_out,
+                failed_adoptions=failed,
+                totals=tuple(totals),
+                products=_square(products),
+            )
+            for entry_id, everywhere, fired, passed, left_out, failed, totals, products in tasks
         )
-        for entry_id, everywhere, fired, passed, left_out, failed, totals, products in tasks
-    )
 
 
 def _square(products: Sequence[float]) -> tuple[tuple[float, ...], ...]:
