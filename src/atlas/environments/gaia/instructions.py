@@ -24,5 +24,5 @@ def asked(question: str, files: Sequence[str]) -> str:
     """The question as the agent reads it, with the names of its files."""
     if not files:
         return question
-    shown = [f"{name} (unpacked already, see list_files)" if name.endswith(".zip") else name for name in files]
+    shown = [f"{name} (unpacked already; see list_files)" if name.endswith(".zip") else name for name in files]
     return f"{question}\n\nAttached file{'s' if len(files) > 1 else ''}: {', '.join(shown)}"

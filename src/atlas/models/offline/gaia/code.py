@@ -62,7 +62,8 @@ def _loading(plan: FilePlan) -> Iterator[str]:
     if plan.key is not None:
         mine, theirs = plan.key
         yield f"by_key = {{other[{theirs!r}]: other for other in others}}"
-        yield f"rows = [{{**by_key[row[{mine!r}]], **row}} for row in rows if row[{mine!r}] in by_key]"
+        yield "for row in rows:"
+        yield f"    row.update(by_key[row[{mine!r}]])"
 
 
 def _parsing(variable: str, table: Table) -> Iterator[str]:

@@ -29,19 +29,19 @@ FILE_HABITS = (
     FileHabit(
         "boundary",
         "takes a limit as exclusive that is inclusive, or the other way round",
-        0.30,
+        0.25,
         r"\b(?:boundar|inclusive|exclusive|limit|at least|both days|first and last day)\w*",
     ),
     FileHabit(
         "wrong_column",
         "measures a column beside the one that is asked for",
-        0.08,
+        0.06,
         r"\bcolumns?\b.*\b(?:name|header|right|exact|check)|\bheaders?\b",
     ),
     FileHabit(
         "unit_kept",
         "gives a number in the unit of the file instead of the one asked for",
-        0.25,
+        0.20,
         r"\b(?:units?|convert|conversion|tonnes|hours|kilomet)\w*",
     ),
     FileHabit(
@@ -53,7 +53,7 @@ FILE_HABITS = (
     FileHabit(
         "wrong_sheet",
         "reads the first sheet instead of the one that is named",
-        0.15,
+        0.12,
         r"\bsheets?\b",
     ),
     FileHabit(

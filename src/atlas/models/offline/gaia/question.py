@@ -99,7 +99,8 @@ def task_in(text: str) -> Task:
     if not found:
         return Task(text.strip(), ())
     files = tuple(name.partition(" (")[0].strip() for name in found[-1][2].split(", "))
-    return Task(found[-1][1].strip(), files)
+    # A code agent says "New task:" first.
+    return Task(found[-1][1].removeprefix("New task:").strip(), files)
 
 
 def wanted_files(task: Task) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def _in_code(request: ChatRequest, habits: FileHabits) -> Message:
     """First code that looks at the files, then code that computes; it mends code that did not run."""
     rest = [message for message in request.messages if message.role != "system"]
     mood = _mood(rest[0].content if rest else "", request, habits)
-    written = [message.content for message in rest if message.role == "assistant"]
+    written = [message.content for message in rest if message.role == "assistant" and "<code>" in message.content]
     shown = "\n".join(message.content for message in rest[1:] if message.role != "assistant")
     files = wanted_files(mood.task)
     seen = {file: text for file, text in _beginnings(shown) if file in files}
