@@ -20,6 +20,7 @@ from atlas.reports.run import RunContext, RunReport, run_report
 from atlas.reports.tables import render
 from atlas.runs.artifacts import write_artifacts
 from atlas.runs.folder import claim_folder
+from atlas.runs.impact import settle_run
 from atlas.runs.playing import Player
 from atlas.runs.record import begin_or_resume, concluded
 from atlas.settings import RunConfig, Settings
@@ -108,10 +109,14 @@ async def run_gaia(plan: GaiaPlan, settings: Settings) -> None:
         async with concluded(store.runs, run):
             plays = [(task, Slot(run, ARM, task.task_id)) for task in tasks]
             await player.arm(ARM, len(tasks), learn(player.affordable(plays), parts))
+            keys = [session.lessons.key for session in player.sessions]
+            harm = await settle_run(store.playbooks, store.entry_uses, keys, config.learning, run)
     report = _report(plan, run, tasks, player.sessions)
     write_artifacts(folder, report, player.sessions, tasks, list(map(_line, tasks)), Redactor(settings.secrets()))
     console.print(render(report))
     console.print(f"Artifacts: {folder}/", highlight=False)
+    for line in harm:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     player.require_one_played()
 
 
