@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,11 @@ from atlas import __version__
 from atlas.assembly import databases
 from atlas.config_file import load_run_config
 from atlas.core.messages import ChatRequest, Message
-from atlas.errors import AtlasError, AuditFailed, ConfigError, ModelError, StorageError
+from atlas.errors import AtlasError, AuditFailed, ConfigError, ModelError, SandboxError, StorageError
 from atlas.models.build import build_model
 from atlas.models.config import LLMConfig, RetryConfig
 from atlas.runs.config import missing_key, models_of
-from atlas.runtime.sandbox.kernel import has_seccomp, has_user_namespaces, landlock_version
+from atlas.runtime.sandbox.pool import probe
 from atlas.settings import RunConfig, Settings
 from atlas.storage.database import Database
 from atlas.storage.migrations import migrations, schema_version
@@ -28,6 +28,9 @@ from atlas.telemetry.redaction import Redactor
 State: TypeAlias = Literal["ok", "missing", "failed"]
 
 MODEL_TIMEOUT_S = 30.0
+_LANDLOCK = "Linux 5.13 or newer with landlock in its lsm= list"
+_SECCOMP = "a kernel with CONFIG_SECCOMP_FILTER on x86_64 or aarch64"
+_NAMESPACES = "user.max_user_namespaces above 0, and nothing that holds user namespaces back, such as AppArmor"
 _MAY_CREATE = "SELECT has_database_privilege(current_database(), 'CREATE')"
 
 
@@ -66,7 +69,7 @@ async def findings(config: RunConfig | None, settings: Settings) -> AsyncIterato
         yield finding
     async for finding in _models(config, settings):
         yield finding
-    for finding in _sandbox():
+    for finding in await _sandbox(settings):
         yield finding
 
 
@@ -150,13 +153,24 @@ async def _answers(role: str, llm: LLMConfig, settings: Settings) -> Finding:
     return Finding(role, "ok", f"{llm.model} answers ({done.usage.total_tokens} tokens, {done.duration_s:.1f} s)")
 
 
-def _sandbox() -> Iterator[Finding]:
-    """What could confine agent-written code here. Nothing of Atlas needs it yet."""
-    landlock = landlock_version()
-    features = (
-        ("landlock", landlock > 0, f"version {landlock}", "Linux 5.13 or newer with landlock in its lsm= list"),
-        ("seccomp", has_seccomp(), "system calls can be filtered", "a kernel with CONFIG_SECCOMP_FILTER"),
-        ("namespaces", has_user_namespaces(), "user namespaces are allowed", "user.max_user_namespaces above 0"),
+async def _sandbox(settings: Settings) -> list[Finding]:
+    """What an isolated process is really confined by here. Only code agents need it."""
+    try:
+        protection = await probe(settings.environ)
+    except SandboxError as error:
+        return [Finding("sandbox", "failed", f"{error}; code agents cannot play here", needed=False)]
+    layers = (
+        ("landlock", protection.landlock > 0, f"version {protection.landlock}, files are fenced", _LANDLOCK),
+        ("seccomp", protection.seccomp, "sockets, processes and rare system calls are refused", _SECCOMP),
+        ("namespaces", bool(protection.namespaces), " ".join(protection.namespaces), _NAMESPACES),
     )
-    for name, there, said, needs in features:
-        yield Finding(name, "ok" if there else "missing", said if there else f"it takes {needs}", needed=False)
+    found = [
+        Finding(name, "ok" if there else "missing", said if there else f"it takes {needs}", needed=False)
+        for name, there, said, needs in layers
+    ]
+    said = (
+        "agent-written code runs isolated"
+        if protection.complete
+        else f"code agents run less isolated: {protection}"
+    )
+    return [Finding("sandbox", "ok" if protection.complete else "missing", said, needed=False), *found]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.runtime.sandbox.kernel import has_seccomp, has_user_namespaces, landlock_version
+from atlas.runtime.sandbox.kernel import has_seccomp, landlock_version
 
 
 @pytest.fixture
@@ -14,8 +14,6 @@ def proc(tmp_path: Path) -> Path:
     """A /proc of a kernel that has everything."""
     files = {
         "sys/kernel/seccomp/actions_avail": "kill_process errno log allow\n",
-        "sys/user/max_user_namespaces": "127210\n",
-        "self/ns/user": "",
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -25,25 +23,10 @@ def proc(tmp_path: Path) -> Path:
 
 def test_everything_is_there(proc: Path) -> None:
     assert has_seccomp(proc)
-    assert has_user_namespaces(proc)
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("sys/user/max_user_namespaces", "0\n"),
-        ("sys/kernel/unprivileged_userns_clone", "0\n"),
-        ("sys/kernel/apparmor_restrict_unprivileged_userns", "1\n"),
-    ],
-)
-def test_namespaces_can_be_forbidden(proc: Path, name: str, text: str) -> None:
-    (proc / name).write_text(text)
-    assert not has_user_namespaces(proc)
 
 
 def test_a_kernel_without_any(tmp_path: Path) -> None:
     assert not has_seccomp(tmp_path)
-    assert not has_user_namespaces(tmp_path)
 
 
 def test_landlock_says_its_version_or_none() -> None:

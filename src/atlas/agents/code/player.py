@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+from copy import copy
 from typing import Any, Protocol
 
 import numpy  # noqa: F401  agents compute with it, and every process shares one copy
@@ -15,6 +16,7 @@ import PIL.Image  # noqa: F401
 import pypdf  # noqa: F401
 from smolagents import ChatMessage, CodeAgent, LogLevel, MessageRole, Model, Tool
 from smolagents.agents import EMPTY_PROMPT_TEMPLATES
+from smolagents.utils import BASE_BUILTIN_MODULES
 
 from atlas.agents.code.prompt import CLOSING, OPENING
 from atlas.agents.code.wire import (
@@ -124,20 +126,39 @@ class RefusedCall(Exception):
     """A tool did not do what the code asked for; the text says why."""
 
 
-def _agent(opening: Open, line: _Line) -> CodeAgent:
+class _Rehearsal:
+    """A line to nobody, on which the fork server plays one turn, so that every child has done it already."""
+
+    def send(self, message: bytes) -> None: ...
+
+    def receive(self) -> bytes:
+        return encode(Said(f"{OPENING}\nimport math\nprint(math.pi)\nfinal_answer(1)\n{CLOSING}"))
+
+
+def _made(line: _Line) -> CodeAgent:
     return CodeAgent(
-        [_ParentTool(shape, line) for shape in opening.tools],
+        [],
         _ParentModel(line),
         # What the model reads is written by the parent.
         prompt_templates=EMPTY_PROMPT_TEMPLATES,
-        additional_authorized_imports=list(opening.allowed_imports),
-        max_print_outputs_length=opening.max_print_chars,
+        additional_authorized_imports=["*"],
         # The parent's deadline is the one that holds; smolagents' own waits for a thread that never ends.
         executor_kwargs={"timeout_seconds": None, "additional_functions": {"open": open}},
         code_block_tags=(OPENING, CLOSING),
         max_steps=MAX_STEPS,
         verbosity_level=LogLevel.OFF,
     )
+
+
+def _agent(opening: Open, line: _Line) -> CodeAgent:
+    """The agent that is ready, with the tools and the limits of this task."""
+    _READY.model = _ParentModel(line)
+    _READY.tools |= {shape.name: _ParentTool(shape, line) for shape in opening.tools}
+    executor = _READY.python_executor = copy(_READY.python_executor)
+    executor.state = {"__name__": "__main__"}
+    executor.max_print_outputs_length = opening.max_print_chars
+    executor.authorized_imports = sorted({*BASE_BUILTIN_MODULES, *opening.allowed_imports})
+    return _READY
 
 
 def _turn(agent: CodeAgent, request: str) -> Word:
@@ -166,3 +187,8 @@ def _observation(messages: list[ChatMessage]) -> str:
 def _text(message: ChatMessage) -> str:
     parts = message.content if isinstance(message.content, list) else [{"text": message.content}]
     return "\n".join(str(part.get("text", "")) for part in parts)
+
+
+_READY = _made(_Line(_Rehearsal()))
+"""An agent to start from: making one takes several milliseconds, and each process only ever needs one."""
+_READY.run("rehearse")

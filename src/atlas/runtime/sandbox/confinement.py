@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import platform
 import resource
@@ -25,38 +26,41 @@ CHANNEL = 3
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo")
 _SINGLE = ("/etc/ld.so.cache", "/etc/localtime")
 _DESCRIPTORS = 128
+_ANY_DESCRIPTOR = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one child gets: its directories, its descriptors, its limits.
-
-    `life` is the end of a pipe that hangs up when the fork server is gone.
-    """
+    """What the child of one task gets: its directories, its descriptors, the trees it may read and list."""
 
     private: Path
     workspace: Path | None
     channel: int
     printed: int
-    life: int
-    limits: Limits
     readable: tuple[str, ...]
     listed: tuple[str, ...]
 
 
-def confine(cell: Cell, protection: Protection) -> None:
-    """Give up, for good, all but what `cell` names, by every layer of `protection`. Raises `OSError`."""
+def settle(life: int, limits: Limits, protection: Protection) -> None:
+    """Do what needs no task: a session of one's own, limits, no rights. Raises `OSError`.
+
+    `life` is the end of a pipe that hangs up when the fork server is gone; a child of a dead one ends here.
+    """
     os.setsid()
     end_with_parent()
-    _end_if_orphaned(cell.life)
-    _keep_descriptors(cell)
-    _move_in(cell)
-    _limit(cell.limits)
+    _end_if_orphaned(life)
+    _limit(limits)
     if "user" in protection.namespaces:
         leave_users()
     if platform.machine() in seccomp.MACHINES:
         drop_capabilities(platform.machine())
     forgo_privileges()
+
+
+def confine(cell: Cell, protection: Protection) -> None:
+    """Give up, for good, all but what `cell` names. Raises `OSError`."""
+    _keep_descriptors(cell)
+    _move_in(cell)
     if protection.landlock:
         write = tuple(str(path) for path in (cell.private, cell.workspace) if path is not None)
         landlock.restrict(Fence(cell.readable, cell.listed, write), protection.landlock)
@@ -94,11 +98,12 @@ def _end_if_orphaned(life: int) -> None:
 def _keep_descriptors(cell: Cell) -> None:
     empty = os.open(os.devnull, os.O_RDONLY)
     # First out of the way of each other, then into their places.
-    high = [os.dup2(fd, 1000 + number) for number, fd in enumerate((empty, cell.printed, cell.channel))]
-    for place, fd in zip(((0,), (1, 2), (CHANNEL,)), high, strict=True):
-        for number in place:
-            os.dup2(fd, number, inheritable=False)
-    os.closerange(CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
+    apart = [fcntl.fcntl(fd, fcntl.F_DUPFD, CHANNEL + 1) for fd in (empty, cell.printed, cell.channel)]
+    for places, fd in zip(((0,), (1, 2), (CHANNEL,)), apart, strict=True):
+        for place in places:
+            os.dup2(fd, place, inheritable=False)
+    os.closerange(CHANNEL + 1, _ANY_DESCRIPTOR)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_DESCRIPTORS, _DESCRIPTORS))
 
 
 def _move_in(cell: Cell) -> None:
@@ -114,7 +119,6 @@ def _limit(limits: Limits) -> None:
         (resource.RLIMIT_AS, address_space + limits.memory),
         (resource.RLIMIT_CPU, limits.cpu_s),
         (resource.RLIMIT_FSIZE, limits.written),
-        (resource.RLIMIT_NOFILE, _DESCRIPTORS),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),

@@ -111,6 +111,7 @@ class ForkServerProcess:
 async def start(
     program: str | None,
     limits: Limits,
+    places: int,
     passed_on: dict[str, str],
     on_end: Callable[[Ended], None],
     on_loss: Callable[[], None],
@@ -147,7 +148,7 @@ async def start(
             raise SandboxUnavailable(f"the fork server cannot be started: {error}") from error
     server = ForkServerProcess(process, ours, base, lock, on_end, on_loss)
     try:
-        await server.prepare(Setup(program, str(base), limits, (str(PACKAGE),)))
+        await server.prepare(Setup(program, str(base), limits, places, (str(PACKAGE),)))
     except BaseException:
         await server.close()
         raise

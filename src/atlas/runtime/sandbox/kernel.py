@@ -27,15 +27,6 @@ def has_seccomp(proc: Path = PROC) -> bool:
     return "errno" in _words(proc / "sys/kernel/seccomp/actions_avail")
 
 
-def has_user_namespaces(proc: Path = PROC) -> bool:
-    """Whether an ordinary user may make namespaces: they are compiled in, allowed, and not limited to none."""
-    if not (proc / "self/ns/user").exists():
-        return False
-    switched_off = _words(proc / "sys/kernel/unprivileged_userns_clone") == ["0"]
-    held_back = _words(proc / "sys/kernel/apparmor_restrict_unprivileged_userns") == ["1"]
-    return not switched_off and not held_back and _words(proc / "sys/user/max_user_namespaces") != ["0"]
-
-
 def _words(path: Path) -> list[str]:
     """The words of a file of the kernel's; none where it has no such file, or does not show it."""
     try:

@@ -18,11 +18,12 @@ from atlas.runtime.sandbox.calls import (
     mount_private,
     mount_tmpfs,
     setns,
-    unmount,
     unshare,
 )
 
 NAMES = ("user", "pid", "net", "ipc", "mnt")
+FILES = 100_000
+"""Files and directories that all children together may make in their private directories."""
 _OWN_PID = "/proc/self/ns/pid"
 
 
@@ -55,7 +56,8 @@ def available(base: Path) -> bool:
     if trial == 0:
         try:
             enter()
-            with private_disk(base, 1 << 20), own_pids():
+            mount_disk(base, 1 << 20)
+            with own_pids():
                 pass
         except OSError:
             os._exit(1)
@@ -75,19 +77,9 @@ def own_pids() -> Iterator[None]:
         os.close(ours)
 
 
-@contextmanager
-def private_disk(folder: Path, size: int) -> Iterator[None]:
-    """`folder` is a file system of its own within the block, in memory, of `size` bytes."""
-    mount_disk(folder, size)
-    try:
-        yield
-    finally:
-        unmount(str(folder))
-
-
 def mount_disk(folder: Path, size: int) -> None:
-    """Make `folder` a file system of its own."""
-    mount_tmpfs(str(folder), size=size, files=4096)
+    """Make `folder` a file system of its own, in memory, of `size` bytes; only this mount namespace sees it."""
+    mount_tmpfs(str(folder), size=size, files=FILES)
 
 
 def leave_users() -> None:

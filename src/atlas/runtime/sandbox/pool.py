@@ -64,7 +64,14 @@ class SandboxPool:
             if self._server is not None and not self._server.alive:
                 await self.close()
             if self._server is None:
-                self._server = await start(self._program, self._limits(), self._passed_on, self._ended, self._lost)
+                self._server = await start(
+                    self._program,
+                    self._limits(),
+                    self._config.max_concurrent_processes,
+                    self._passed_on,
+                    self._ended,
+                    self._lost,
+                )
             protection = self._server.protection
         if self._config.require_sandbox and not protection.complete:
             raise SandboxUnavailable(

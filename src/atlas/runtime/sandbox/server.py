@@ -10,17 +10,16 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from atlas.core.protection import Protection
 from atlas.runtime.sandbox.accounting import Account
-from atlas.runtime.sandbox.calls import unmount
 from atlas.runtime.sandbox.channel import Channel
-from atlas.runtime.sandbox.confinement import CHANNEL, Cell, confine, package_folders, readable_trees
-from atlas.runtime.sandbox.namespaces import mount_disk, own_pids
+from atlas.runtime.sandbox.confinement import CHANNEL, Cell, confine, package_folders, readable_trees, settle
+from atlas.runtime.sandbox.namespaces import own_pids
 from atlas.runtime.sandbox.orders import LARGEST_PACKET, Ended, Kill, Report, Setup, Start, encode, order_of
 from atlas.runtime.sandbox.sweep import remove
 
@@ -33,10 +32,14 @@ UNCONFINED = 70
 
 @dataclass(slots=True)
 class _Child:
-    task: int
+    """A child, and our end of the line over which it is given its task."""
+
     pid: int
+    pidfd: int
     private: Path
+    line: socket.socket
     account: Account
+    task: int | None = None
     overrun: str | None = None
 
 
@@ -48,66 +51,98 @@ class ForkServer:
         self._program, self._protection = program, protection
         self._readable, self._listed = readable_trees(setup.hidden), package_folders()
         self._children: dict[int, _Child] = {}
+        """By their descriptors. One of them is the spare, forked in advance."""
+        self._spare: _Child | None = None
+        self._forked = 0
         # The children hold the other end, which hangs up when this process is gone.
         self._life, self._alive = os.pipe()
+        self._poll = select.poll()
 
     def serve(self) -> None:
         """Fork, watch and bury until the orders end."""
         gc.collect()
         # What is frozen is not touched by the collector, so that children go on sharing its pages.
         gc.freeze()
-        poll = select.poll()
-        poll.register(self._control, select.POLLIN)
+        self._poll.register(self._control, select.POLLIN)
         try:
-            while self._control_is_open(poll):
+            while self._turn():
                 self._watch()
+                self._spare = self._spare or self._fork()
         finally:
             for child in self._children.values():
                 _kill(child)
             for pidfd in list(self._children):
-                self._bury(pidfd)
+                remove(self._bury(pidfd).private)
 
-    def _control_is_open(self, poll: select.poll) -> bool:
-        for fd, _ in poll.poll(WATCH_MS if self._children else None):
+    def _turn(self) -> bool:
+        """Do what is due next; False when the orders have ended."""
+        for fd, _ in self._poll.poll(WATCH_MS if len(self._children) > 1 else None):
             if fd != self._control.fileno():
-                poll.unregister(fd)
-                self._report(self._bury(fd))
+                # Whoever waits for the end is told before its traces are removed.
+                remove(self._bury(fd).private)
                 continue
             packet, fds, _, _ = socket.recv_fds(self._control, LARGEST_PACKET, 2)
             if not packet:
                 return False
             order = order_of(packet)
             if isinstance(order, Start):
-                poll.register(self._fork(order, *fds), select.POLLIN)
+                self._start(order, fds)
             elif isinstance(order, Kill):
                 for child in self._children.values():
                     if child.task == order.task:
                         _kill(child)
         return True
 
-    def _fork(self, order: Start, channel: int, printed: int) -> int:
-        private = Path(self._setup.base) / f"task-{order.task}"
+    def _start(self, order: Start, fds: list[int]) -> None:
+        """Give the spare child its task."""
+        child = self._spare or self._fork()
+        self._spare, child.task = None, order.task
+        # A child that has died meanwhile is buried in the next turn, under its task.
+        with suppress(ConnectionError):
+            socket.send_fds(child.line, [encode(order)], fds)
+        for fd in fds:
+            os.close(fd)
+
+    def _fork(self) -> _Child:
+        self._forked += 1
+        private = Path(self._setup.base) / f"task-{self._forked}"
         private.mkdir(mode=0o700)
-        limits = self._setup.limits
-        with ExitStack() as stack:
-            if self._protection.namespaces:
-                mount_disk(private, limits.written)
-                stack.enter_context(own_pids())
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, own_pids() if self._protection.namespaces else nullcontext():
             pid = os.fork()
             if pid == 0:
-                workspace = Path(order.workspace).resolve() if order.workspace else None
-                readable, listed = self._readable, self._listed
                 os.close(self._alive)
-                _live(
-                    Cell(private, workspace, channel, printed, self._life, limits, readable, listed),
-                    self._protection,
-                    self._program,
-                )
-        os.close(channel)
-        os.close(printed)
+                self._live(private, theirs)
         pidfd = os.pidfd_open(pid)
-        self._children[pidfd] = _Child(order.task, pid, private, Account(pidfd))
-        return pidfd
+        self._children[pidfd] = child = _Child(pid, pidfd, private, ours, Account(pidfd))
+        self._poll.register(pidfd, select.POLLIN)
+        return child
+
+    def _live(self, private: Path, line: socket.socket) -> NoReturn:
+        """The whole life of a child. It never returns into the server's code."""
+        code = UNCONFINED
+        try:
+            settle(self._life, self._setup.limits, self._protection)
+            packet, fds, _, _ = socket.recv_fds(line, LARGEST_PACKET, 2)
+            if packet:
+                self._confine(private, packet, fds)
+                code = 1
+                self._program(Channel(CHANNEL))
+            code = 0
+        except EOFError:
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
+        finally:
+            os._exit(code)
+
+    def _confine(self, private: Path, packet: bytes, fds: list[int]) -> None:
+        order = order_of(packet)
+        assert isinstance(order, Start), "a child is given its task"
+        channel, printed = fds
+        workspace = Path(order.workspace).resolve() if order.workspace else None
+        confine(Cell(private, workspace, channel, printed, self._readable, self._listed), self._protection)
 
     def _watch(self) -> None:
         for child in self._children.values():
@@ -115,17 +150,20 @@ class ForkServer:
             if child.overrun:
                 _kill(child)
 
-    def _bury(self, pidfd: int) -> Ended:
-        """Wait for a child that was killed or has ended, and remove all that it made."""
+    def _bury(self, pidfd: int) -> _Child:
+        """Wait for a child that was killed or has ended, and report it. Its files are still there."""
         child = self._children.pop(pidfd)
+        self._poll.unregister(pidfd)
         # Without a filter of system calls it may have left others behind in its group.
         _kill(child)
         _, status = os.waitpid(child.pid, 0)
+        child.line.close()
         os.close(pidfd)
-        if self._protection.namespaces:
-            unmount(str(child.private))
-        remove(child.private)
-        return Ended(child.task, os.waitstatus_to_exitcode(status), child.overrun)
+        if child is self._spare:
+            self._spare = None
+        if child.task is not None:
+            self._report(Ended(child.task, os.waitstatus_to_exitcode(status), child.overrun))
+        return child
 
     def _report(self, report: Report) -> None:
         # Whoever gave the orders may be gone, which the next poll tells.
@@ -139,20 +177,3 @@ def _kill(child: _Child) -> None:
         os.killpg(child.pid, signal.SIGKILL)
     with suppress(ProcessLookupError):
         os.kill(child.pid, signal.SIGKILL)
-
-
-def _live(cell: Cell, protection: Protection, program: Program) -> NoReturn:
-    """The whole life of a child. It never returns into the server's code."""
-    code = UNCONFINED
-    try:
-        confine(cell, protection)
-        code = 1
-        program(Channel(CHANNEL))
-        code = 0
-    except EOFError:
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-        sys.stderr.flush()
-    finally:
-        os._exit(code)

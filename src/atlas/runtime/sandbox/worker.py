@@ -14,6 +14,7 @@ from pathlib import Path
 
 from atlas.core.protection import Protection
 from atlas.runtime.sandbox import namespaces, seccomp
+from atlas.runtime.sandbox.calls import unmount
 from atlas.runtime.sandbox.channel import Channel
 from atlas.runtime.sandbox.kernel import has_seccomp, landlock_version
 from atlas.runtime.sandbox.orders import LARGEST_PACKET, Ready, Refused, Setup, encode, order_of
@@ -27,7 +28,7 @@ def main() -> None:
     setup = order_of(control.recv(LARGEST_PACKET))
     assert isinstance(setup, Setup), "the first order is the setup"
     base = Path(setup.base)
-    protection = protect(base)
+    protection = protect(base, setup.places * setup.limits.written)
     try:
         program = _program(setup.program)
     except ImportError as error:
@@ -41,14 +42,20 @@ def main() -> None:
     try:
         server.serve()
     finally:
+        if protection.namespaces:
+            unmount(str(base))
         remove(base)
 
 
-def protect(base: Path) -> Protection:
-    """Enter the namespaces where they can be had, and say what will protect a child."""
+def protect(base: Path, disk: int) -> Protection:
+    """Enter the namespaces where they can be had, and say what will protect a child.
+
+    There `base` becomes a file system in memory, of `disk` bytes, which goes when the last process does.
+    """
     names = namespaces.NAMES if namespaces.available(base) else ()
     if names:
         namespaces.enter()
+        namespaces.mount_disk(base, disk)
     filtered = has_seccomp() and platform.machine() in seccomp.MACHINES
     return Protection(landlock_version(), filtered, names)
 
