@@ -62,18 +62,17 @@ async def run_api(plan: ApiPlan, settings: Settings) -> None:
 
 
 def _announce(queue: GroupQueue, name: str, listener: socket.socket, place: str, *, guarded: bool) -> None:
+    """Say what is there; the last line, with the address, says that requests are taken."""
     host, port = listener.getsockname()[:2]
-    console = Console(soft_wrap=True, highlight=False)
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    console.print(f"trajectory API at http://{address}, queue {name} in {place}", markup=False)
-    if queue.registration is not None or queue.queue_size or queue.buffered_groups:
-        trainer = queue.registration
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    trainer = queue.registration
+    if trainer is not None or queue.queue_size or queue.buffered_groups:
         console.print(
-            f"  resumed: {queue.queue_size} groups wait, {queue.buffered_groups} in buffers, "
-            f"{queue.undelivered_batches} batches to hand out again, step {queue.step}, "
-            + (f"project {trainer.wandb_project}" if trainer else "no trainer yet")
-            + "; --fresh begins anew",
-            markup=False,
+            f"resumed: {queue.queue_size} groups wait, {queue.buffered_groups} in buffers, "
+            f"{queue.batches_to_repeat} batches to hand out again, step {queue.step}, "
+            f"{f'project {trainer.wandb_project}' if trainer else 'no trainer yet'}; --fresh begins anew"
         )
     if not guarded and not host.startswith(LOOPBACK):
-        console.print(f"  anyone who reaches this address can read and reset it; set {TOKEN_VARIABLE} to a secret")
+        console.print(f"anyone who reaches this address can read and reset the queue; {TOKEN_VARIABLE} guards it")
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    console.print(f"trajectory API at http://{address}, queue {name} in {place}")

@@ -29,7 +29,7 @@ from atlas.storage.jsonb import jsonb
 # The first half of the advisory lock of a queue, the other half being its name: "grup" in ASCII.
 LOCK_CLASS = 0x67727570
 # A server that was killed has its connections a moment longer.
-LOCK_TIMEOUT_S = 10.0
+LOCK_TIMEOUT_S = 3.0
 LOCK_POLL_S = 0.1
 
 _LOCK = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
@@ -68,7 +68,11 @@ UPDATE queued_groups SET unit = promoted.unit
 FROM unnest(%s::bigint[], %s::bigint[]) AS promoted (group_id, unit)
 WHERE queued_groups.queue = %s AND queued_groups.group_id = promoted.group_id
 """
-_ACKNOWLEDGE = "UPDATE group_queues SET acknowledged = %s WHERE queue = %s AND epoch = %s"
+# This has to outlive our own process only, so nobody waits for the disk.
+_ACKNOWLEDGE = """
+UPDATE group_queues SET acknowledged = %s
+WHERE queue = %s AND epoch = %s AND set_config('synchronous_commit', 'off', true) = 'off'
+"""
 _FORM = """
 WITH held AS (UPDATE group_queues SET step = %s WHERE queue = %s AND epoch = %s RETURNING queue)
 INSERT INTO group_batches (queue, batch_id, group_ids) SELECT queue, %s, %s::bigint[] FROM held

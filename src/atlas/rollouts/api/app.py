@@ -158,7 +158,8 @@ class TrajectoryApi:
             "current_step": self._queue.step,
             "queue_size": self._queue.queue_size,
             "buffered_groups": self._queue.buffered_groups,
-            "undelivered_batches": self._queue.undelivered_batches,
+            "batches_under_way": self._queue.batches_under_way,
+            "batches_to_repeat": self._queue.batches_to_repeat,
             "problems": self._queue.problems,
             "refused_groups": self._refused,
             "last_refusal": self._last_refusal,
@@ -213,9 +214,12 @@ class TrajectoryApi:
         """Store groups: the buffers' sizes, and what is to be done when the answer has been sent."""
         connection = self._connections.at(_address(request))
         receipt = await self._queue.add(groups)
+        connection.cork()
 
         async def answered() -> None:
-            self._queue.answered(receipt, arrived=await connection.drained() and not connection.lost)
+            arrived = await connection.drained() and not connection.lost
+            await self._queue.answered(receipt, arrived=arrived)
+            connection.uncork()
 
         return receipt.buffered, BackgroundTask(answered)
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import socket
 import struct
 import termios
+from asyncio.trsock import TransportSocket
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -19,9 +21,10 @@ Address: TypeAlias = tuple[str, int]
 
 
 class Connection:
-    """One client's connection."""
+    """One client's connection. `sock` is its socket, if there still is one."""
 
-    def __init__(self) -> None:
+    def __init__(self, sock: TransportSocket | None = None) -> None:
+        self._sock = sock
         self._outcome: bool | None = None
         self._cut = False
         self._empty = asyncio.Event()
@@ -37,6 +40,17 @@ class Connection:
         """Wait until all that was written is with the kernel; False when the connection ended before it was."""
         await self._empty.wait()
         return not self._cut
+
+    def cork(self) -> None:
+        """Have the kernel hold back what is written from now on: until `uncork`, for 0.2 s, or until we die.
+
+        So the client sees an answer only after what follows from it has been stored, and yet sees it for sure.
+        """
+        self._cork(True)
+
+    def uncork(self) -> None:
+        """Have the kernel send what it held back."""
+        self._cork(False)
 
     def watch(self, watcher: Callable[[bool], None]) -> None:
         """Call `watcher` once: with True when the client asks for more or ends in order, with False at a reset."""
@@ -63,6 +77,11 @@ class Connection:
         self._outcome = in_order and not self._cut
         self._tell(self._outcome)
         self._empty.set()
+
+    def _cork(self, on: bool) -> None:
+        # Elsewhere than on Linux the answer goes out at once.
+        if self._sock is not None and not self.lost and hasattr(socket, "TCP_CORK"):
+            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, on)
 
     def _tell(self, arrived: bool) -> None:
         watchers, self._watchers = self._watchers, []
@@ -96,7 +115,7 @@ class Connections:
                 super().connection_made(transport)
                 # The buffer counts as full while anything is in it, so `drained` means what it says.
                 transport.set_write_buffer_limits(high=0)
-                self.connection = Connection()
+                self.connection = Connection(transport.get_extra_info("socket"))
                 if self.client:
                     register[self.client] = self.connection
 

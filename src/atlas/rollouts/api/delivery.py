@@ -1,9 +1,10 @@
 """Delivery: a batch on its way out, and the point from which it counts as delivered.
 
 The stored bytes are sent as they are. All but the last two are sent; then the mark that the batch is delivered is
-prepared in the store; then the last two are sent; then the mark is committed. A server killed before that hands the
-batch out again after its restart. Between the last byte and the commit lie two system calls, and a kill that hits
-just there hands out a batch twice: the gap that a protocol without acknowledgements leaves, and never a loss.
+prepared in the store; then the last two are given to the kernel, which holds them back; then the mark is committed;
+then the kernel sends them. A server killed before the commit hands the batch out again after its restart; killed
+after it, its kernel sends the rest. Only a kill between the last two bytes and the commit, two system calls, hands
+out a batch twice: the gap that a protocol without acknowledgements leaves. It is never a loss.
 """
 
 from __future__ import annotations
@@ -60,11 +61,16 @@ class BatchResponse(Response):
                 await _write(send, part)
         if not await self._connection.drained():
             return
-        async with self._queue.delivering(self._batch) as delivery:
-            if not self._connection.lost:
-                await send({"type": "http.response.body", "body": tail, "more_body": False})
-                delivery.arrived = await self._connection.drained()
+        self._connection.cork()
+        try:
+            async with self._queue.delivering(self._batch) as delivery:
+                if not self._connection.lost:
+                    await _write(send, tail)
+                    delivery.arrived = await self._connection.drained()
+        finally:
+            self._connection.uncork()
         if delivery.arrived:
+            await send({"type": "http.response.body"})
             self._connection.watch(lambda arrived: self._queue.settle(self._batch, arrived))
 
     async def _start(self, send: Send, length: int, *, packed: bool = False) -> None:

@@ -11,7 +11,7 @@ import logging
 import time
 from bisect import insort
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,8 +30,8 @@ logger = logging.getLogger("atlas.rollouts")
 
 # What is written in one go: enough that a commit costs little a group, little enough that nobody waits for long.
 COMMIT_BYTES = 16_000_000
-# Acknowledgements are stored with the next groups, or this much later when none come.
-ACKNOWLEDGE_AFTER_S = 0.05
+# The kernel holds an answer back no longer than 0.2 s, so nobody waits longer for it to be stored as given.
+ANSWER_TIMEOUT_S = 0.15
 DIAGNOSE_EVERY_S = 1.0
 # What is read of a batch at once, unless one group is larger.
 SLICE_BYTES = 4_000_000
@@ -71,6 +71,7 @@ class GroupQueue:
         self._stale = True
         self._arrivals: list[_Parcel] = []
         self._arrived = asyncio.Event()
+        self._written = asyncio.Event()
         self._arriving_bytes = 0
         self._acknowledgements = Acknowledgements(clock)
         self._acknowledged = GroupId(0)
@@ -113,9 +114,14 @@ class GroupQueue:
         return sum(map(len, self._lineup.buffers.values()))
 
     @property
-    def undelivered_batches(self) -> int:
-        """Batches that were formed, and have not arrived yet."""
-        return len(self._out) + len(self._again)
+    def batches_under_way(self) -> int:
+        """Batches that are being sent."""
+        return len(self._out)
+
+    @property
+    def batches_to_repeat(self) -> int:
+        """Batches that were not written whole, and are handed out next."""
+        return len(self._again)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -190,10 +196,16 @@ class GroupQueue:
         finally:
             self._arriving_bytes -= size
 
-    def answered(self, receipt: Receipt, *, arrived: bool) -> None:
-        """The answer that these groups are stored was written, or could not be."""
+    async def answered(self, receipt: Receipt, *, arrived: bool) -> None:
+        """The answer that these groups are stored was written, or could not be; returns when that is stored."""
         self._acknowledgements.answered(receipt.stored, arrived=arrived)
+        if not receipt.stored:
+            return
         self._arrived.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_TIMEOUT_S):
+                while self._acknowledged < receipt.stored[-1]:
+                    await self._written.wait()
 
     async def next_batch(self) -> Batch | None:
         """The next batch, stored as formed; one that did not arrive comes first. None when there is none yet."""
@@ -302,16 +314,18 @@ class GroupQueue:
     async def _write_arrivals(self) -> None:
         """Write what arrives, as much of it at once as has come while the last was written."""
         while True:
-            due = self._acknowledgements.complete_to > self._acknowledged
-            try:
-                async with asyncio.timeout(ACKNOWLEDGE_AFTER_S if due else None):
-                    await self._arrived.wait()
-            except TimeoutError:
-                await self._store_acknowledged()
-                continue
+            await self._arrived.wait()
             self._arrived.clear()
             while parcels := self._take_arrivals():
                 await self._store_parcels(parcels)
+                self._written.set()
+                self._written.clear()
+                # Those who sent these may answer at once, and what they did is written with what came meanwhile.
+                await asyncio.sleep(0)
+            if self._acknowledgements.complete_to > self._acknowledged:
+                await self._store_acknowledged()
+                self._written.set()
+                self._written.clear()
 
     def _take_arrivals(self) -> list[_Parcel]:
         count = size = 0
