@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 import orjson
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
@@ -102,6 +103,7 @@ class TrajectoryApi:
         ):
             app.add_api_route(path, endpoint, methods=[method], response_model=None)
         app.add_exception_handler(Refusal, self._refuse)
+        app.add_exception_handler(RequestValidationError, self._malformed)
         app.add_exception_handler(StorageError, self._store_failed)
         return Access(Bodies(app, config), token)
 
@@ -235,6 +237,12 @@ class TrajectoryApi:
     async def _refuse(self, _: Request, refusal: Exception) -> Response:
         assert isinstance(refusal, Refusal), "registered for this class"
         return refusal.response()
+
+    async def _malformed(self, _: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError), "registered for this class"
+        # Without what was given: it may be a NaN, which has no form in JSON.
+        faults = [{key: fault[key] for key in ("type", "loc", "msg")} for fault in error.errors()]
+        return JSONResponse({"detail": faults}, 422)
 
     async def _store_failed(self, _: Request, error: Exception) -> Response:
         logger.error("%s", error)

@@ -13,8 +13,7 @@ from atlas.rollouts.api.shares import minima
 def problems(registration: Registration | None, producers: Sequence[Producer], lineup: Lineup) -> tuple[str, ...]:
     """What keeps groups from leaving; nothing when waiting for more of the same will do."""
     if registration is None:
-        count = lineup.group_count
-        return (f"{count} groups wait for a trainer to register",) if count else ()
+        return ("groups wait for a trainer to register",) if lineup.group_count else ()
     return (
         *_stuck_units(registration.batch_size, producers, lineup),
         *_stuck_buffers(registration.batch_size, producers, lineup),
@@ -26,13 +25,13 @@ def stuck_sizes(batch_size: int, producers: Sequence[Producer], lineup: Lineup) 
     """Sizes of units in the queue that no number of the sizes known so far completes to a batch."""
     waiting = lineup.unit_sizes.keys()
     known = sorted({*waiting} | {producer.group_size for producer in producers if producer.connected})
-    return {size for size in waiting if not can_complete(size, known, batch_size)}
+    return {size for size in waiting if not can_complete(size, known, [batch_size])}
 
 
 def _stuck_units(batch_size: int, producers: Sequence[Producer], lineup: Lineup) -> Iterator[str]:
     for size in sorted(stuck_sizes(batch_size, producers, lineup)):
         yield (
-            f"groups of {size} sequences ({lineup.unit_sizes[size]} waiting) can never be part of a batch of "
+            f"groups of {size} sequences can never be part of a batch of "
             f"{batch_size} with the sizes seen so far; have the environments send another size, or the trainer ask "
             "for another batch_size"
         )
@@ -46,7 +45,7 @@ def _stuck_buffers(batch_size: int, producers: Sequence[Producer], lineup: Lineu
         sizes = sorted({group.sequences for group in buffer})
         totals = range(producer.group_size, max(batch_size, producer.group_size) + 1, producer.group_size)
         for size in sizes:
-            if not any(can_complete(size, sizes, total) for total in totals):
+            if not can_complete(size, sizes, totals):
                 yield (
                     f"environment {env_id} ({producer.wandb_name}) registered groups of {producer.group_size}; its "
                     f"groups of {size} sequences can never be put together to a multiple of that"
@@ -65,5 +64,5 @@ def _unmet_minima(batch_size: int, producers: Sequence[Producer], lineup: Lineup
         if own < count:
             yield (
                 f"every batch needs {count} sequences of environment {env_id} ({producers[env_id].wandb_name}), "
-                f"which has {own} waiting; disconnect it if it is gone"
+                "which has fewer waiting; disconnect it if it is gone"
             )

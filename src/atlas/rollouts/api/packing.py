@@ -138,8 +138,9 @@ def fill(sizes: Sequence[int], group_size: int, most: int) -> tuple[int, ...] | 
     return None
 
 
-def can_complete(size: int, others: Sequence[int], target: int) -> bool:
-    """Whether `size` and any number of `size` and `others` can add up to `target`."""
+def can_complete(size: int, others: Sequence[int], targets: Sequence[int]) -> bool:
+    """Whether `size` and any number of `size` and `others` can add up to one of `targets`."""
+    target = max(targets)
     if size > target:
         return False
     sums = 1
@@ -149,4 +150,4 @@ def can_complete(size: int, others: Sequence[int], target: int) -> bool:
         while width <= target:  # doubling: 0 to any number of them
             sums |= sums << width & kept
             width *= 2
-    return bool(sums >> (target - size) & 1)
+    return any(sums >> (each - size) & 1 for each in targets if each >= size)

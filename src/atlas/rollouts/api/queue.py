@@ -32,7 +32,6 @@ logger = logging.getLogger("atlas.rollouts")
 COMMIT_BYTES = 16_000_000
 # The kernel holds an answer back no longer than 0.2 s, so nobody waits longer for it to be stored as given.
 ANSWER_TIMEOUT_S = 0.15
-DIAGNOSE_EVERY_S = 1.0
 # What is read of a batch at once, unless one group is larger.
 SLICE_BYTES = 4_000_000
 
@@ -66,7 +65,7 @@ class GroupQueue:
     """Open it with `running()`. Raises `StorageError` when the store fails, `Refusal` when it is full."""
 
     def __init__(self, store: GroupStore, config: ApiConfig, clock: Callable[[], float] = time.monotonic) -> None:
-        self._store, self._config, self._clock = store, config, clock
+        self._store, self._config = store, config
         self._lock = asyncio.Lock()
         self._stale = True
         self._arrivals: list[_Parcel] = []
@@ -83,7 +82,6 @@ class GroupQueue:
         self._done: set[BatchId] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._latest: bytes | None = None
-        self._diagnosed_at = -DIAGNOSE_EVERY_S
         self._known_problems: tuple[str, ...] = ()
         self._ignored: str | None = None
         self.registration: Registration | None = None
@@ -426,9 +424,6 @@ class GroupQueue:
 
     def _diagnose(self) -> None:
         """Log problems that are new."""
-        if self._clock() - self._diagnosed_at < DIAGNOSE_EVERY_S:
-            return
-        self._diagnosed_at = self._clock()
         found = self.problems
         for problem in found:
             if problem not in self._known_problems:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from atlas.core.protocols import GroupStore
 from atlas.errors import ConfigError
@@ -54,18 +55,23 @@ async def serve(
     queue, connections = GroupQueue(store, config), Connections()
     async with queue.running():
         application = TrajectoryApi(queue, connections, new_uuid).application(config, token)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                application,
-                http=connections.protocol(),
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                # A header must not change which connection a request came by.
-                proxy_headers=False,
-                timeout_graceful_shutdown=SHUTDOWN_S,
-            )
-        )
+        server = web_server(application, connections)
         ready(queue)
         await server.serve(sockets=[listener])
+
+
+def web_server(application: ASGIApp, connections: Connections) -> uvicorn.Server:
+    """A web server for the application that keeps the register of connections."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            application,
+            http=connections.protocol(),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            # A header must not change which connection a request came by.
+            proxy_headers=False,
+            timeout_graceful_shutdown=SHUTDOWN_S,
+        )
+    )
