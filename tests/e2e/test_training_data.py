@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from typer.testing import CliRunner
@@ -265,3 +266,31 @@ def test_an_api_that_is_not_there(inside: Inside) -> None:
     assert done.returncode == 1
     assert "no trajectory API can be reached at http://127.0.0.1:9" in done.stderr
     assert not (inside.folder / "live.jsonl").exists()
+
+
+def test_our_own_api_gives_groups_and_wants_its_token(atlas: Atlas, inside: Inside) -> None:
+    serving = atlas.start("rollout", "api", "--port", "0", ATLAS_ROLLOUT_TOKEN="sesame")
+    try:
+        assert serving.stdout is not None
+        url = serving.stdout.readline().split()[3].rstrip(",")
+        live = ("--api-url", url, "--save-messages", "--group-size", "2")
+        done = inside("sft-gen", "live.jsonl", *live, "--wait-s", "1")
+        assert (done.returncode, f"{url}/register answered 401" in done.stderr) == (1, True)
+        asked = (*live, "--tasks-per-step", "1", "--api-key", "sesame")
+        # The first trainer asks for batches, and then environments may register and send.
+        assert inside("sft-gen", "live.jsonl", *asked, "--wait-s", "1").returncode == 1
+        sent = trainer_group(replace(group(0.0, 1.0), group_overrides={"environment": "crm"}))
+        post(url, "/register-env", {"max_token_length": 99, "desired_name": "x", "weight": 1.0, "group_size": 2})
+        post(url, "/scored_data", replace(sent, env_id=0))
+        done = inside("sft-gen", "live.jsonl", *asked, "--wait-s", "3", "--env", "crm")
+        assert done.stdout.startswith("1 conversation of 100 wanted from 1 group written to live.jsonl"), done
+        assert rows(inside.folder / "live.jsonl")[0]["messages"][-1]["content"] == "Answer 1."
+    finally:
+        serving.terminate()
+        serving.communicate()
+
+
+def post(url: str, path: str, value: object) -> None:
+    headers = {"Content-Type": "application/json", "Authorization": "Bearer sesame"}
+    with urlopen(Request(url + path, dumps(value).encode(), headers)) as reply:
+        assert reply.status == 200

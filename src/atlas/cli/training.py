@@ -12,7 +12,7 @@ from atlas.cli.statuses import ReviewStatus, values
 
 Output = Annotated[Path, typer.Argument(metavar="OUTPUT", help="The file to write, one JSON row a line.")]
 ApiUrl = Annotated[str, typer.Option(help="The trajectory API to take groups from.")]
-ApiKey = Annotated[str | None, typer.Option(help="Its bearer token, where it wants one.")]
+ApiKey = Annotated[str | None, typer.Option(help="Its bearer token; default ATLAS_ROLLOUT_TOKEN.")]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds without a batch of the API after which to stop.")]
 Groups = Annotated[Path | None, typer.Option(help="A file of groups instead, from `atlas rollout process`.")]
 Sessions = Annotated[bool, typer.Option("--sessions", help="The stored sessions that have a reward instead.")]

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -22,6 +22,7 @@ from atlas.rollouts.training.row_file import RowFile
 from atlas.rollouts.training.rows import Rows, Unusable, check_tokenizer
 from atlas.runs.store import redactor
 from atlas.runs.training.sources import ApiSource, SessionSource, from_api, from_file, from_sessions
+from atlas.runs.trajectory_api import TOKEN_VARIABLE
 from atlas.settings import Settings
 
 Kind: TypeAlias = Literal["sft", "dpo"]
@@ -92,7 +93,8 @@ def _arrivals(plan: TrainingPlan, settings: Settings) -> AsyncIterator[Arrival]:
     if plan.sessions is not None:
         return from_sessions(plan.sessions, plan.environment, settings)
     assert plan.api is not None, "a plan has one source"
-    return from_api(plan.api, plan.environment)
+    token = plan.api.api_key or settings.environ.get(TOKEN_VARIABLE) or None
+    return from_api(replace(plan.api, api_key=token), plan.environment)
 
 
 def _of_group(
