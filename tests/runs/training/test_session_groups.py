@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from atlas.core.messages import Message, Usage
-from atlas.core.session import Session
+from atlas.core.session import RunId, Session, Slot
+from atlas.core.tasks import TaskId
 from atlas.runs.training.session_groups import session_groups
 from atlas.storage.stored_sessions import StoredSession
 from tests.storage.samples import NASTY, failed, rich, session
@@ -24,7 +25,15 @@ async def test_sessions_of_one_task_are_a_group() -> None:
     ]
     assert [member.rollout_id for member in groups[0].members] == [session("a").session_id, better.session_id]
     assert groups[0].failures[0].failure.kind == "ModelTimeout"
-    assert (groups[0].group_id, groups[0].simulated) == ("rev/a", True)
+    assert (groups[0].group_id, groups[0].simulated) == ("a/rev", True)
+
+
+async def test_the_same_task_in_two_runs_is_one_group() -> None:
+    first, second = (
+        replace(session(), slot=Slot(RunId(run), "run", TaskId(f"deal-7::{run}"))) for run in ("run-1", "run-2")
+    )
+    (group,) = await session_groups(stored(first, second))
+    assert (group.task_id, len(group.members)) == ("deal-7", 2)
 
 
 async def test_a_session_is_told_as_its_student_had_it() -> None:
@@ -35,7 +44,7 @@ async def test_a_session_is_told_as_its_student_had_it() -> None:
     assert member.messages[0] == Message("user", "Find it " + NASTY)
     assert (member.score, [part.name for part in member.parts]) == (0.8, ["verifiers", "judges"])
     assert (member.usage, member.finish_reason, member.duration_s) == (Usage(20, 10, 2, 0.2), "tool_calls", 0.25)
-    assert (group.model, group.group_id) == ("m", "rev/conversation::7/a/m")
+    assert (group.model, group.group_id) == ("m", "conversation::7/a/m/rev")
 
 
 async def test_a_session_without_a_reward_is_no_member() -> None:

@@ -12,6 +12,9 @@ from atlas.core.tasks import TaskId
 from atlas.core.trajectory import Step, Trajectory
 from atlas.storage.stored_sessions import StoredSession
 
+REVISION = 12
+"""So many characters of a data set's revision are enough to tell groups apart."""
+
 
 @dataclass(slots=True)
 class _Gathered:
@@ -28,10 +31,10 @@ async def session_groups(sessions: AsyncIterator[StoredSession]) -> list[Group]:
     its parts. The system text is not stored with a session and so is not in it. A session without a reward is a
     failed rollout.
     """
-    gathered: dict[tuple[str, TaskId, str], _Gathered] = {}
+    gathered: dict[tuple[TaskId, str, str], _Gathered] = {}
     async for stored in sessions:
         session = stored.session
-        key = (session.dataset_revision, session.slot.task_id, _model(session))
+        key = (_task(session), _model(session), session.dataset_revision)
         environment = (session.key_origin.environment if session.key_origin else None) or ""
         group = gathered.setdefault(key, _Gathered(session.simulated, environment))
         if session.reward is None or session.played is None:
@@ -40,16 +43,21 @@ async def session_groups(sessions: AsyncIterator[StoredSession]) -> list[Group]:
             group.members.append(_member(session, session.reward.score, session.played.trajectory))
     return [
         Group(
-            "/".join(part for part in key if part),
-            key[1],
+            "/".join(part for part in (key[0], key[1], key[2][-REVISION:]) if part),
+            key[0],
             each.environment,
-            key[2],
+            key[1],
             tuple(each.members),
             tuple(each.failures),
             each.simulated,
         )
         for key, each in gathered.items()
     ]
+
+
+def _task(session: Session) -> TaskId:
+    """The task itself: a payload of a run is named after its conversation and the run."""
+    return TaskId(session.slot.task_id.removesuffix(f"::{session.slot.run_id}"))
 
 
 def _member(session: Session, score: float, trajectory: Trajectory) -> Member:
