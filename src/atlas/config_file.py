@@ -82,6 +82,22 @@ def load_run_config(path: Path) -> RunConfig:
 
 def read_config_file(path: Path) -> ConfigFile:
     """The file, read and checked. Raises `ConfigError` that names every fault at once, a line each."""
+    blocks = ", ".join(RunConfig.model_fields)
+    root, data = read_mapping(path, f"a run config is a mapping with the blocks {blocks}")
+    try:
+        return ConfigFile(path, RunConfig.model_validate(data), root)
+    except ValidationError as error:
+        # A default that was not computed is the shadow of another fault, which is in the list itself.
+        faults = [fault for fault in error.errors() if fault["type"] != "default_factory_not_called"]
+        raise ConfigError("\n".join(_sentence(fault, path, root) for fault in faults)) from error
+
+
+def read_mapping(path: Path, expected: str) -> tuple[yaml.Node, dict[str, Any]]:
+    """The mapping that a YAML file is, also as nodes that know their lines.
+
+    Raises `ConfigError` for a file that cannot be read, is no YAML, or has a key twice; `expected` says of what is
+    no mapping what would be right.
+    """
     try:
         text = path.read_text()
     except FileNotFoundError as error:
@@ -94,15 +110,10 @@ def read_config_file(path: Path) -> ConfigFile:
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
     if root is None or not isinstance(data, dict):
-        raise ConfigError(f"{path}: a run config is a mapping with the blocks {', '.join(RunConfig.model_fields)}")
+        raise ConfigError(f"{path}: {expected}")
     if twice := sorted(_repeated(root)):
         raise ConfigError("\n".join(f"{path}:{line}: {key}: this key stands twice" for line, key in twice))
-    try:
-        return ConfigFile(path, RunConfig.model_validate(data), root)
-    except ValidationError as error:
-        # A default that was not computed is the shadow of another fault, which is in the list itself.
-        faults = [fault for fault in error.errors() if fault["type"] != "default_factory_not_called"]
-        raise ConfigError("\n".join(_sentence(fault, path, root) for fault in faults)) from error
+    return root, data
 
 
 def written(stored: JsonObject) -> str:
@@ -127,7 +138,7 @@ def _default(field: FieldInfo) -> Any:
 def _sentence(fault: Any, path: Path, root: yaml.Node) -> str:
     where = tuple(str(part) for part in fault["loc"])
     key = ".".join(where)
-    place = f"{path}:{_nearest_line(root, where)}: {key}" if key else str(path)
+    place = f"{path}:{nearest_line(root, where)}: {key}" if key else str(path)
     if fault["type"] == "extra_forbidden":
         if key in RETIRED:
             return f"{place}: retired; {RETIRED[key]}"
@@ -160,7 +171,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((kind for kind in candidates if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
-def _nearest_line(node: yaml.Node | None, where: tuple[str, ...]) -> int:
+def nearest_line(node: yaml.Node | None, where: tuple[str, ...]) -> int:
     """The line, from 1, of the key at `where`, or of its nearest parent that is there."""
     line = 1 if node is None else node.start_mark.line + 1
     for part in where:

@@ -9,6 +9,10 @@ import typer
 from atlas.cli.running import run_async
 
 app = typer.Typer(help="Graded trajectories for trainers.", no_args_is_help=True)
+# The flags are the fields of the rollout config, so that a file and a command line have the same names; they are
+# read, and listed by --help, where those fields are known.
+FLAGS = {"ignore_unknown_options": True, "help_option_names": []}
+Words = Annotated[list[str] | None, typer.Argument(metavar="ENV [FLAGS]", help="--help lists the flags.")]
 
 
 @app.command()
@@ -55,3 +59,17 @@ def api(
         run_api(ApiPlan(host, port, queue, fresh, config), Settings.load()),
         interrupted="stopped; what waits is kept",
     )
+
+
+@app.command(context_settings=FLAGS)
+def process(words: Words = None) -> None:
+    """Play groups and write them to a JSONL file, with an HTML page to look at them."""
+    from atlas.runs.rollout.plan import help_text, read_plan
+
+    if "--help" in (words or []):
+        typer.echo(help_text("process"))
+        return
+    from atlas.runs.rollout.process import run_process
+    from atlas.settings import Settings
+
+    run_async(run_process(read_plan("process", words or []), Settings.load()))

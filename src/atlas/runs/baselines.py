@@ -71,7 +71,7 @@ def baseline(
     elif model is None:
         raise ConfigError("--agent chat needs --model, for example --model gpt-4.1-mini")
     else:
-        provider, model = _routed(model, api_base)
+        provider, model = routed(model, api_base)
     sampling = {} if temperature is None else {"temperature": temperature}
     return Baseline(name, LLMConfig(provider=provider, model=model, api_base=api_base, **sampling))
 
@@ -80,12 +80,12 @@ def judge_model(name: str | None, settings: Settings, seed: int, spans: Spans) -
     """The model behind llm_judge, scripted when the settings say offline; None when no judge is asked for."""
     if name is None:
         return None
-    provider, model = ("offline", name) if settings.offline else _routed(name, None)
+    provider, model = ("offline", name) if settings.offline else routed(name, None)
     llm = LLMConfig(provider=provider, model=model)
     return spans.around(build_model(llm, settings.environ, role="judge", seed=seed), "judge")
 
 
-def _routed(model: str, api_base: str | None) -> tuple[Provider, str]:
+def routed(model: str, api_base: str | None) -> tuple[Provider, str]:
     """Provider and model of a name like `anthropic/claude-sonnet-5`; without a known prefix it is OpenAI's."""
     prefix, _, rest = model.partition("/")
     for provider in get_args(Provider):

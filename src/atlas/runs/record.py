@@ -71,12 +71,17 @@ def require_equal(stored: RunRecord, command: str, config: JsonObject) -> None:
     run_id = stored.run_id
     if stored.command != command:
         raise ConfigError(f"run {run_id} was begun by `atlas {stored.command}`; resume it with that command")
-    differing = sorted(_differing("", stored.config, config))
+    differing = differing_keys(stored.config, config)
     if differing:
         raise ConfigError(
             f"run {run_id} was begun under another config; these keys differ: {', '.join(differing)}. "
             "Restore them, or start a new run"
         )
+
+
+def differing_keys(one: JsonObject, other: JsonObject) -> list[str]:
+    """The dotted names of what two configs do not agree in."""
+    return sorted(_differing("", one, other))
 
 
 def _differing(key: str, one: JsonValue, other: JsonValue) -> set[str]:

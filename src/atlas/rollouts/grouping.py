@@ -1,0 +1,91 @@
+"""Grouping: the sessions of one task made into a group, each with its score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from atlas.core.group import FailedMember, Group, Member
+from atlas.core.json import JsonObject
+from atlas.core.messages import FinishReason, Message
+from atlas.core.session import Session
+from atlas.core.tasks import Task
+from atlas.core.tools import ToolSpec
+from atlas.rollouts.config import ScoringConfig
+from atlas.rollouts.scoring import Limits, score
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What the groups of a run have in common."""
+
+    environment: str
+    model: str
+    tools: tuple[ToolSpec, ...]
+    generation_params: JsonObject
+    limits: Limits
+    scoring: ScoringConfig
+
+    def group(self, group_id: str, task: Task, tries: Sequence[Sequence[Session]]) -> Group:
+        """The sessions of `task` as a group: `tries` holds each trajectory's attempts, the last of which counts.
+
+        Sessions that failed below the agent stand apart, without a score.
+        """
+        members: list[Member] = []
+        failures: list[FailedMember] = []
+        for number, session in ((number, session) for number, attempts in enumerate(tries) for session in attempts):
+            rollout_id = f"{group_id}/{number}"
+            if session.failure is not None:
+                failures.append(_failed(rollout_id, task, session))
+            else:
+                members.append(self._member(rollout_id, task, session))
+        return Group(
+            group_id,
+            task.task_id,
+            self.environment,
+            self.model,
+            tuple(members),
+            tuple(failures),
+            any(session.simulated for attempts in tries for session in attempts),
+            self.tools,
+            self.generation_params,
+        )
+
+    def _member(self, rollout_id: str, task: Task, session: Session) -> Member:
+        scored = score(session, self.limits, self.scoring)
+        return Member(
+            rollout_id,
+            messages_of(task, session),
+            scored.value,
+            scored.parts,
+            session.spent,
+            _finish_reason(session),
+            _duration_s(session),
+        )
+
+
+def messages_of(task: Task, session: Session) -> tuple[Message, ...]:
+    """The conversation as the model read and wrote it; empty where a failure came before the last turn ended."""
+    if session.played is None:
+        return ()
+    said = (message for turn in session.played.trajectory.turns for message in turn.messages())
+    return (Message("system", task.brief.instructions), *said)
+
+
+def _failed(rollout_id: str, task: Task, session: Session) -> FailedMember:
+    assert session.failure is not None
+    return FailedMember(
+        rollout_id, session.failure, messages_of(task, session), session.spent, _duration_s(session)
+    )
+
+
+def _finish_reason(session: Session) -> FinishReason:
+    assert session.played is not None
+    steps = session.played.trajectory.turns[-1].steps
+    return steps[-1].completion.finish_reason if steps else "other"
+
+
+def _duration_s(session: Session) -> float:
+    started, finished = map(datetime.fromisoformat, (session.started_at, session.finished_at))
+    return (finished - started).total_seconds()

@@ -1,0 +1,1 @@
+"""What `atlas rollout` does: groups of graded trajectories played, delivered and measured."""

@@ -1,0 +1,82 @@
+"""An opened run: the executor and what the groups of a run have in common, whatever is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from atlas.core.json import JsonObject
+from atlas.core.session import RunId
+from atlas.core.tasks import Task
+from atlas.rollouts.config import RolloutConfig
+from atlas.rollouts.grouping import Grouping
+from atlas.rollouts.scoring import SCORING_VERSION, Limits
+from atlas.runs.rollout.executors import Executor, LocalExecutor
+from atlas.runs.rollout.plan import RolloutPlan
+from atlas.runs.rollout.player import RolloutPlayer, open_player
+from atlas.runs.rollout.production import Budget, Production
+from atlas.settings import Settings
+from atlas.telemetry.progress import Progress
+from atlas.telemetry.recorder import FanOut
+from atlas.telemetry.tracing import tracing
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRun:
+    """The living parts of a run."""
+
+    player: RolloutPlayer
+    executor: Executor
+    config: RolloutConfig
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        return tuple(self.player.benchmark.tasks)
+
+    @property
+    def model(self) -> str:
+        return self.player.student.name
+
+    @property
+    def simulated(self) -> bool:
+        return self.player.student.simulated
+
+    def identity(self) -> JsonObject:
+        """What the plan alone does not know of what decides how the trajectories come out."""
+        return {
+            "plays": self.model,
+            "dataset_revision": self.player.benchmark.revision,
+            "graders": self.player.checks.versions,
+            "scoring_version": SCORING_VERSION,
+        }
+
+    def production(self, plan: RolloutPlan, budget: Budget, progress: Progress) -> Production:
+        """What turns steps into groups."""
+        env = self.config.env
+        params: JsonObject = {"temperature": self.config.openai.temperature}
+        if self.config.openai.max_tokens is not None:
+            params["max_tokens"] = self.config.openai.max_tokens
+        grouping = Grouping(
+            plan.env,
+            self.model,
+            self.player.benchmark.environment.specs,
+            params,
+            Limits(env.max_steps, env.process_timeout),
+            self.config.scoring,
+        )
+        return Production(self.executor, self.tasks, self.config, grouping, budget, progress.finished)
+
+
+@asynccontextmanager
+async def open_run(
+    plan: RolloutPlan, settings: Settings, run_id: RunId, progress: Progress
+) -> AsyncIterator[OpenedRun]:
+    """Everything that a run needs, checked before the first task. Raises `ConfigError` and `DatasetError`."""
+    config = plan.config
+    settings = settings.model_copy(update={"offline": settings.offline or config.offline})
+    async with AsyncExitStack() as stack:
+        spans = stack.enter_context(tracing(settings.otel_endpoint))
+        recorder = FanOut(progress, spans)
+        player = await stack.enter_async_context(open_player(plan.env, config, settings, run_id, recorder, spans))
+        yield OpenedRun(player, LocalExecutor(player, config.env.max_concurrent_processes), config)

@@ -1,0 +1,112 @@
+"""A player: the benchmark, the student and the graders of a run, put together to play one assignment at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+
+from atlas.assembly import evaluation_parts
+from atlas.core.messages import Meter
+from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.protocols import Agent, Recorder, Toolbox, TurnInput
+from atlas.core.session import RunId, Session, SessionId, Slot
+from atlas.core.tasks import Task
+from atlas.core.trajectory import Step
+from atlas.errors import AgentError
+from atlas.loop import Parts, play
+from atlas.rollouts.benchmark import Assignment, Benchmark
+from atlas.rollouts.config import RolloutConfig
+from atlas.runs.rollout.benchmarks import open_benchmark
+from atlas.runs.rollout.student import rollout_student
+from atlas.settings import Settings
+from atlas.student import Student
+from atlas.telemetry.tracing import Spans
+from atlas.verify.check import Checks
+
+ARM = "rollout"
+
+
+class NotStored:
+    """Rollouts go into groups: nothing is learned from them, and the session store does not see them."""
+
+    async def load(self, key: LearningKey) -> Playbook:
+        return Playbook(key)
+
+    async def finish(self, session: Session, playbook: Playbook | None = None) -> None: ...
+
+    async def finished(self, session_id: SessionId) -> Session | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class TimedAgent:
+    """An agent that has so many seconds for a whole task, however many turns it has."""
+
+    agent: Agent
+    deadline: float
+    timeout_s: float
+
+    @property
+    def name(self) -> str:
+        return self.agent.name
+
+    async def act(self, turn: TurnInput, tools: Toolbox) -> AsyncIterator[Step]:
+        """The agent's own steps. Raises `AgentError` at the deadline: what came too late is not scored."""
+        acting = self.agent.act(turn, tools)
+        while True:
+            try:
+                async with asyncio.timeout(self.deadline - time.monotonic()):
+                    step = await anext(acting, None)
+            except TimeoutError as error:
+                raise AgentError(f"agent took more than {self.timeout_s:g} s for one task") from error
+            if step is None:
+                return
+            yield step
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutPlayer:
+    """Plays assignments, any number at once."""
+
+    benchmark: Benchmark
+    student: Student
+    parts: Parts
+    run_id: RunId
+
+    @property
+    def checks(self) -> Checks:
+        return Checks(tuple(self.benchmark.verifiers))
+
+    async def play(self, assignment: Assignment) -> Session:
+        """One trajectory, graded. What fails below the agent is the session's failure."""
+        task = self.benchmark.tasks[assignment.place]
+        slot = Slot(self.run_id, ARM, task.task_id, assignment.trial)
+        return await play(task, slot, Playbook(LearningKey("none")), self.parts, learning=False)
+
+
+@asynccontextmanager
+async def open_player(
+    env: str, config: RolloutConfig, settings: Settings, run_id: RunId, recorder: Recorder, spans: Spans
+) -> AsyncIterator[RolloutPlayer]:
+    """A player with all that it needs. Raises `ConfigError` and `DatasetError` for wrong input."""
+    async with AsyncExitStack() as stack:
+        student = rollout_student(config, settings, spans)
+        stack.push_async_callback(student.close)
+        benchmark = await stack.enter_async_context(open_benchmark(env, config.env, settings, config.seed))
+        limit_s = config.env.process_timeout
+
+        def agent(task: Task, slot: Slot, meter: Meter) -> Agent:
+            return TimedAgent(student.agent(meter, slot.trial), time.monotonic() + limit_s, limit_s)
+
+        store = NotStored()
+        parts = evaluation_parts(
+            benchmark.environment, store, store, recorder, agent, None, simulated=student.simulated
+        )
+        checks = Checks(tuple(benchmark.verifiers))
+        # The agent's own deadline ends a task, so that a turn needs none.
+        parts = replace(parts, verifiers=lambda meter: checks, turn_timeout_s=math.inf)
+        yield RolloutPlayer(benchmark, student, parts, run_id)

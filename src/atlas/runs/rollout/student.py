@@ -1,0 +1,50 @@
+"""The student of a rollout: the model that plays, under the names of the rollout config."""
+
+from __future__ import annotations
+
+from atlas.errors import ConfigError
+from atlas.models.build import build_model
+from atlas.models.config import LLMConfig, PriceConfig, RetryConfig
+from atlas.rollouts.config import OpenAIConfig, RolloutConfig
+from atlas.runs.baselines import routed
+from atlas.runtime.config import StudentConfig
+from atlas.settings import Settings
+from atlas.student import ChatStudent, Student
+from atlas.telemetry.tracing import Spans
+
+KEY = "OPENAI_API_KEY"
+
+
+def rollout_llm(config: OpenAIConfig, *, offline: bool) -> LLMConfig:
+    """The model that block `openai` names, or the scripted student. Raises `ConfigError` when none is named."""
+    if offline:
+        return LLMConfig(provider="offline", model="offline/student")
+    if config.model_name is None:
+        raise ConfigError(
+            "no model is named: give --openai.model_name (and --openai.base_url for a server of your own), or "
+            "--offline for the simulated student, which needs no key"
+        )
+    provider, model = routed(config.model_name, config.base_url)
+    price = config.price_per_million
+    return LLMConfig(
+        provider=provider,
+        model=model,
+        api_base=config.base_url,
+        temperature=config.temperature,
+        max_output_tokens=config.max_tokens,
+        timeout_seconds=config.timeout,
+        retry=RetryConfig(attempts=5),
+        price_per_million=PriceConfig(prompt=price.prompt, completion=price.completion or 0.0)
+        if price.prompt is not None
+        else None,
+    )
+
+
+def rollout_student(config: RolloutConfig, settings: Settings, spans: Spans) -> Student:
+    """Who plays. A key in the config wins over the variable. Raises `ConfigError` for a key that is missing."""
+    llm = rollout_llm(config.openai, offline=settings.offline)
+    environ = settings.environ
+    if config.openai.api_key is not None:
+        environ = {**environ, llm.api_key_env or KEY: config.openai.api_key}
+    model = spans.around(build_model(llm, environ, role="student", seed=config.seed), "student")
+    return ChatStudent(model, config.seed, StudentConfig(max_steps=config.env.max_steps))
