@@ -62,6 +62,20 @@ def api(
 
 
 @app.command(context_settings=FLAGS)
+def evaluate(words: Words = None) -> None:
+    """Play tasks, grade them, and print success rates with their intervals."""
+    from atlas.runs.rollout.plan import help_text, read_plan
+
+    if "--help" in (words or []):
+        typer.echo(help_text("evaluate"))
+        return
+    from atlas.runs.rollout.evaluate import run_evaluate
+    from atlas.settings import Settings
+
+    run_async(run_evaluate(read_plan("evaluate", words or []), Settings.load()))
+
+
+@app.command(context_settings=FLAGS)
 def process(words: Words = None) -> None:
     """Play groups and write them to a JSONL file, with an HTML page to look at them."""
     from atlas.runs.rollout.plan import help_text, read_plan

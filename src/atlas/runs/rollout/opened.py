@@ -7,15 +7,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from atlas.core.json import JsonObject
-from atlas.core.session import RunId
 from atlas.core.tasks import Task
 from atlas.rollouts.config import RolloutConfig
 from atlas.rollouts.grouping import Grouping
 from atlas.rollouts.scoring import SCORING_VERSION, Limits
+from atlas.runs.rollout.budget import Budget
 from atlas.runs.rollout.executors import Executor, LocalExecutor
 from atlas.runs.rollout.plan import RolloutPlan
 from atlas.runs.rollout.player import RolloutPlayer, open_player
-from atlas.runs.rollout.production import Budget, Production
+from atlas.runs.rollout.production import Production
 from atlas.settings import Settings
 from atlas.telemetry.progress import Progress
 from atlas.telemetry.recorder import FanOut
@@ -65,18 +65,25 @@ class OpenedRun:
             Limits(env.max_steps, env.process_timeout),
             self.config.scoring,
         )
-        return Production(self.executor, self.tasks, self.config, grouping, budget, progress.finished)
+        return Production(
+            self.executor,
+            self.tasks,
+            env,
+            env.group_size or 1,
+            self.config.seed,
+            grouping,
+            budget,
+            progress.finished,
+        )
 
 
 @asynccontextmanager
-async def open_run(
-    plan: RolloutPlan, settings: Settings, run_id: RunId, progress: Progress
-) -> AsyncIterator[OpenedRun]:
+async def open_run(plan: RolloutPlan, settings: Settings, progress: Progress) -> AsyncIterator[OpenedRun]:
     """Everything that a run needs, checked before the first task. Raises `ConfigError` and `DatasetError`."""
     config = plan.config
     settings = settings.model_copy(update={"offline": settings.offline or config.offline})
     async with AsyncExitStack() as stack:
         spans = stack.enter_context(tracing(settings.otel_endpoint))
         recorder = FanOut(progress, spans)
-        player = await stack.enter_async_context(open_player(plan.env, config, settings, run_id, recorder, spans))
+        player = await stack.enter_async_context(open_player(plan.env, config, settings, recorder, spans))
         yield OpenedRun(player, LocalExecutor(player, config.env.max_concurrent_processes), config)

@@ -27,7 +27,7 @@ from atlas.student import Student
 from atlas.telemetry.tracing import Spans
 from atlas.verify.check import Checks
 
-ARM = "rollout"
+RUN, ARM = RunId("rollout"), "trajectory"
 
 
 class NotStored:
@@ -75,7 +75,6 @@ class RolloutPlayer:
     benchmark: Benchmark
     student: Student
     parts: Parts
-    run_id: RunId
 
     @property
     def checks(self) -> Checks:
@@ -84,13 +83,13 @@ class RolloutPlayer:
     async def play(self, assignment: Assignment) -> Session:
         """One trajectory, graded. What fails below the agent is the session's failure."""
         task = self.benchmark.tasks[assignment.place]
-        slot = Slot(self.run_id, ARM, task.task_id, assignment.trial)
+        slot = Slot(RUN, ARM, task.task_id, assignment.trial)
         return await play(task, slot, Playbook(LearningKey("none")), self.parts, learning=False)
 
 
 @asynccontextmanager
 async def open_player(
-    env: str, config: RolloutConfig, settings: Settings, run_id: RunId, recorder: Recorder, spans: Spans
+    env: str, config: RolloutConfig, settings: Settings, recorder: Recorder, spans: Spans
 ) -> AsyncIterator[RolloutPlayer]:
     """A player with all that it needs. Raises `ConfigError` and `DatasetError` for wrong input."""
     async with AsyncExitStack() as stack:
@@ -109,4 +108,4 @@ async def open_player(
         checks = Checks(tuple(benchmark.verifiers))
         # The agent's own deadline ends a task, so that a turn needs none.
         parts = replace(parts, verifiers=lambda meter: checks, turn_timeout_s=math.inf)
-        yield RolloutPlayer(benchmark, student, parts, run_id)
+        yield RolloutPlayer(benchmark, student, parts)

@@ -10,16 +10,16 @@ from rich.console import Console
 
 from atlas.core.group import Group
 from atlas.core.json import JsonObject
-from atlas.core.session import RunId
 from atlas.errors import ConfigError, RunFailed
 from atlas.export.artifacts import Replacement
 from atlas.rollouts.journal import Journal, LeftOut, open_journal, step_of
 from atlas.rollouts.keeping import Keeping
 from atlas.rollouts.page import PageContext, groups_html
 from atlas.runs.record import differing_keys
+from atlas.runs.rollout.budget import Budget
 from atlas.runs.rollout.opened import OpenedRun, open_run
 from atlas.runs.rollout.plan import RolloutPlan
-from atlas.runs.rollout.production import Budget, Production
+from atlas.runs.rollout.production import Production
 from atlas.settings import Settings
 from atlas.telemetry.progress import Progress
 
@@ -36,7 +36,7 @@ async def run_process(plan: RolloutPlan, settings: Settings) -> None:
     path = env.data_path_to_save_groups or FOLDER / f"{plan.name}.jsonl"
     async with AsyncExitStack() as stack:
         progress = stack.enter_context(Progress(console))
-        run = await stack.enter_async_context(open_run(plan, settings, RunId(plan.name), progress))
+        run = await stack.enter_async_context(open_run(plan, settings, progress))
         journal = stack.enter_context(open_journal(path))
         begin_or_resume(journal, {**plan.identity(), **run.identity()}, plan)
         total = env.total_steps or 0
@@ -87,7 +87,7 @@ class _Work:
                 f"{failure.message}; once that is mended, the same command with --resume plays them again"
             )
         if len(self.finished) < asked:
-            raise budget.stopped(len(self._journal.handled))
+            raise budget.stopped(len(self._journal.handled), "groups")
         if not self._journal.written:
             reasons = sorted({left.reason for left in self._journal.left_out.values()})
             raise RunFailed(
@@ -135,9 +135,8 @@ def _opening(plan: RolloutPlan, run: OpenedRun, left: int, handled: int) -> str:
 
 
 def _closing(journal: Journal, budget: Budget, page: Path) -> str:
-    cost = "unknown" if budget.spent.cost_usd is None else f"${budget.spent.cost_usd:.4f}"
     reasons: dict[str, int] = {}
     for left in journal.left_out.values():
         reasons[left.reason] = reasons.get(left.reason, 0) + 1
     left_out = "".join(f"; {count} left out: {reason}" for reason, count in sorted(reasons.items()))
-    return f"{len(journal.written)} groups in {journal.path}{left_out}. Cost {cost}. To look at them: {page}"
+    return f"{len(journal.written)} groups in {journal.path}{left_out}. Cost {budget.cost}. To look at them: {page}"

@@ -1,94 +1,56 @@
-"""Production: groups played many at once, what failed below the agent played again, within the budget."""
+"""Production: steps made into groups, many at once, what failed below the agent played again."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
 from atlas.core.group import Group
-from atlas.core.messages import Usage
 from atlas.core.session import Session
 from atlas.core.tasks import Task
-from atlas.errors import BudgetExceeded
 from atlas.rollouts.benchmark import Assignment, assignments
-from atlas.rollouts.config import RolloutConfig
+from atlas.rollouts.config import EnvConfig
 from atlas.rollouts.grouping import Grouping
 from atlas.rollouts.journal import group_id
+from atlas.runs.rollout.budget import Budget
 from atlas.runs.rollout.executors import Executor
+from atlas.runs.rollout.side_by_side import side_by_side
 
 T = TypeVar("T")
 Tokenise: TypeAlias = Callable[[Group], Group]
 
 
-@dataclass(slots=True)
-class Budget:
-    """What a run may cost, and what it has cost so far, earlier processes of it included."""
-
-    limit_usd: float | None
-    spent: Usage = field(default_factory=Usage)
-
-    @property
-    def left(self) -> bool:
-        if self.limit_usd is None:
-            return True
-        return self.spent.cost_usd is not None and self.spent.cost_usd < self.limit_usd
-
-    def stopped(self, done: int) -> BudgetExceeded:
-        """What is said of a run that the budget ended after `done` groups."""
-        if self.spent.cost_usd is None:
-            return BudgetExceeded(
-                "the model has no known price, so --budget-usd cannot be held; give "
-                "--openai.price_per_million.prompt and .completion, or leave the budget out"
-            )
-        return BudgetExceeded(
-            f"the budget of ${self.limit_usd:.2f} is spent after {done} groups (${self.spent.cost_usd:.4f}); they "
-            "are kept, and the same command with a larger --budget-usd and --resume goes on from there"
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Production:
-    """Turns steps into groups. `on_session` sees every trajectory as it ends, replayed ones included."""
+    """Turns steps into groups of `group_size`. `on_session` sees every trajectory as it ends, failed ones too."""
 
     executor: Executor
     tasks: tuple[Task, ...]
-    config: RolloutConfig
+    env: EnvConfig
+    group_size: int
+    seed: int
     grouping: Grouping
     budget: Budget
     on_session: Callable[[Session], None]
     tokenise: Tokenise | None = None
 
-    async def groups(self, steps: Iterable[int], most: Callable[[], int] | None = None) -> AsyncIterator[Group]:
+    @property
+    def room(self) -> int:
+        """How many groups at once keep every place of the executor taken."""
+        return -(-self.env.max_concurrent_processes // self.group_size) + 1
+
+    def groups(self, steps: Iterable[int]) -> AsyncIterator[Group]:
         """The groups of `steps` as they are finished, until the steps end or the budget is spent.
 
-        So many are played at once that every place is taken; `most` can lower that while it goes on. Groups begun
-        by the end of the budget are finished, so that their cost is known.
+        Groups begun by then are finished, so that their cost is known.
         """
-        size = self.config.env.group_size or 1
-        usual = -(-self.config.env.max_concurrent_processes // size) + 1
-        waiting = self._affordable(steps)
-        running: set[asyncio.Task[Group]] = set()
-        try:
-            while True:
-                room = usual if most is None else min(usual, most())
-                while len(running) < room and (step := next(waiting, None)) is not None:
-                    running.add(asyncio.create_task(self.group(step)))
-                if not running:
-                    return
-                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for finished in done:
-                    yield finished.result()
-        finally:
-            for unfinished in running:
-                unfinished.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+        return side_by_side(self._affordable(steps), lambda: self.room)
 
     async def group(self, step: int) -> Group:
         """One group, whole or partial: `group_overrides.group_size` says how many members a partial one has."""
-        env = self.config.env
-        places = assignments(step, len(self.tasks), env.group_size or 1, self.config.seed)
+        places = assignments(step, len(self.tasks), self.group_size, self.seed)
         tries = await _gathered([self._played(assignment) for assignment in places])
         group = self.grouping.group(group_id(step), self.tasks[places[0].place], tries)
         if len(group.members) < len(places):
@@ -97,9 +59,8 @@ class Production:
 
     async def _played(self, assignment: Assignment) -> list[Session]:
         """Every attempt at a trajectory: only the last one can have a score."""
-        env = self.config.env
         attempts: list[Session] = []
-        for _ in range(1 + (env.max_replays if env.on_failure == "replay" else 0)):
+        for _ in range(1 + (self.env.max_replays if self.env.on_failure == "replay" else 0)):
             session = await self.executor.play(assignment)
             self.budget.spent += session.spent
             self.on_session(session)
@@ -108,11 +69,11 @@ class Production:
                 break
         return attempts
 
-    def _affordable(self, steps: Iterable[int]) -> Iterator[int]:
+    def _affordable(self, steps: Iterable[int]) -> Iterator[Coroutine[Any, Any, Group]]:
         for step in steps:
             if not self.budget.left:
                 return
-            yield step
+            yield self.group(step)
 
 
 async def _gathered(plays: Sequence[Coroutine[Any, Any, T]]) -> list[T]:

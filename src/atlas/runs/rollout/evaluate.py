@@ -1,0 +1,172 @@
+"""`atlas rollout evaluate`: tasks played and graded one by one; success rates with their intervals."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from atlas.assembly import databases
+from atlas.core.session import RunId, Session, Slot
+from atlas.core.tasks import Task
+from atlas.errors import BudgetExceeded, RunFailed
+from atlas.export.artifacts import write_json
+from atlas.export.record import Exported
+from atlas.export.sessions import write_sessions
+from atlas.reports.breakdown import Outcome, breakdown
+from atlas.reports.document import metrics_json, rate_json
+from atlas.reports.page import Table, numbers, words
+from atlas.reports.run import RunContext, RunReport, run_report
+from atlas.reports.tables import page_table, render
+from atlas.reports.wording import percent, percent_interval
+from atlas.rollouts.benchmark import Assignment, assignments
+from atlas.runs.folder import claim_folder
+from atlas.runs.record import begin_or_resume, concluded
+from atlas.runs.rollout.budget import Budget
+from atlas.runs.rollout.opened import OpenedRun, open_run
+from atlas.runs.rollout.plan import RolloutPlan
+from atlas.runs.rollout.process import FOLDER
+from atlas.runs.rollout.side_by_side import side_by_side
+from atlas.settings import Settings
+from atlas.storage.store import Store, open_store
+from atlas.telemetry.progress import Progress
+from atlas.telemetry.redaction import Redactor
+
+COMMAND = "rollout evaluate"
+
+
+async def run_evaluate(plan: RolloutPlan, settings: Settings) -> None:
+    """Play `total_steps` tasks (-1: all) `group_size` times each, print the rates, and write them.
+
+    Sessions are stored as those of every run. Raises `ConfigError` and `DatasetError` for wrong input,
+    `BudgetExceeded` (what was played by then is shown), `RunFailed` when nothing got through, and `StorageError`.
+    """
+    console = Console()
+    folder = plan.config.env.data_dir_to_save_evals or FOLDER / f"{plan.name}-eval"
+    async with AsyncExitStack() as stack:
+        progress = stack.enter_context(Progress(console))
+        run = await stack.enter_async_context(open_run(plan, settings, progress))
+        addresses = await stack.enter_async_context(databases(settings))
+        store = await stack.enter_async_context(open_store(addresses.atlas_url))
+        identity = {**plan.identity(), **run.identity()}
+        earlier = claim_folder(folder, resume=plan.resume)
+        run_id = await begin_or_resume(store.runs, COMMAND, identity, earlier)
+        write_json(folder / "run.json", {"run_id": run_id, "command": COMMAND, "config": identity})
+        evaluation = _Evaluation(plan, run, store, run_id, progress)
+        progress.start_arm(plan.env, len(evaluation.assignments))
+        try:
+            async with concluded(store.runs, run_id):
+                await evaluation.play()
+        except asyncio.CancelledError:
+            console.print(f"Interrupted. Complete it with: {plan.line} --resume", highlight=False, soft_wrap=True)
+            raise
+        except BudgetExceeded:
+            evaluation.publish(console, folder, settings)
+            raise
+    evaluation.publish(console, folder, settings)
+    evaluation.require_one_played()
+
+
+class _Evaluation:
+    """The sessions of one evaluation and what is made of them."""
+
+    def __init__(self, plan: RolloutPlan, run: OpenedRun, store: Store, run_id: RunId, progress: Progress) -> None:
+        env, tasks = plan.config.env, len(run.tasks)
+        count = tasks if env.total_steps in (None, -1) else min(tasks, env.total_steps or tasks)
+        self.assignments = [
+            assignment
+            for step in range(count)
+            for assignment in assignments(step, tasks, env.group_size or 1, plan.config.seed)
+        ]
+        self.sessions: list[Session] = []
+        self._plan, self._run, self._store, self._run_id, self._progress = plan, run, store, run_id, progress
+        self._budget = Budget(plan.config.budget_usd)
+
+    async def play(self) -> None:
+        places = self._plan.config.env.max_concurrent_processes
+        async for session in side_by_side(self._affordable(), lambda: places):
+            self._budget.spent += session.spent
+            self.sessions.append(session)
+            self._progress.finished(session)
+        if len(self.sessions) < len(self.assignments):
+            raise self._budget.stopped(len(self.sessions), "trajectories")
+
+    def publish(self, console: Console, folder: Path, settings: Settings) -> None:
+        """The tables on the screen, and metrics.json and samples.jsonl."""
+        if not self.sessions:
+            return
+        tasks = {task.task_id: task for task in self._run.tasks}
+        order = {task_id: number for number, task_id in enumerate(tasks)}
+        sessions = sorted(self.sessions, key=lambda each: (order[each.slot.task_id], each.slot.trial))
+        report, redactor = self._report(sessions), Redactor(settings.secrets())
+        groups = breakdown(_outcomes(sessions, tasks))
+        exported = (Exported(each, "\n".join(tasks[each.slot.task_id].brief.turns)) for each in sessions)
+        write_sessions(folder / "samples.jsonl", exported, redactor)
+        by_group = {group.name: {**rate_json(group.rate), "tasks": group.tasks} for group in groups}
+        write_json(folder / "metrics.json", redactor({**metrics_json(report), "groups": by_group}))
+        console.print(render(report))
+        rows = tuple(
+            (
+                group.name,
+                f"{group.rate.passed}/{group.rate.total}",
+                percent(group.rate.value),
+                percent_interval(group.rate.interval),
+            )
+            for group in groups
+        )
+        columns = (*words("group"), *numbers("success", "rate", "95 % interval"))
+        console.print(page_table(Table("strict success by group", columns, rows), report.heading))
+        console.print(f"Results: {folder}/", highlight=False)
+
+    def require_one_played(self) -> None:
+        failures = [session.failure for session in self.sessions if session.failure is not None]
+        if failures and len(failures) == len(self.sessions):
+            raise RunFailed(
+                f"all {len(failures)} trajectories failed, the first one because the {failures[0].message}; once "
+                "that is mended, the same command with --resume plays them again"
+            )
+
+    def _affordable(self) -> Iterator[Coroutine[Any, Any, Session]]:
+        for assignment in self.assignments:
+            if not self._budget.left:
+                return
+            yield self._handled(assignment)
+
+    async def _handled(self, assignment: Assignment) -> Session:
+        """The stored session, or a new one, stored. One that failed below the agent is played again."""
+        task = self._run.tasks[assignment.place]
+        slot = Slot(self._run_id, self._plan.env, task.task_id, assignment.trial)
+        stored = await self._store.sessions.finished(slot.session_id)
+        if stored is not None and stored.failure is None:
+            return stored
+        session = replace(await self._run.executor.play(assignment), slot=slot)
+        await self._store.sessions.finish(session)
+        return session
+
+    def _report(self, sessions: Sequence[Session]) -> RunReport:
+        split = self._plan.config.env.split
+        context = RunContext(
+            title=f"Evaluation of {self._run.model} on {self._plan.env}" + (f", split {split}" if split else ""),
+            run_id=self._run_id,
+            timestamp=max(session.finished_at for session in sessions),
+            config_path="",
+            conversations_path=str(self._plan.config.env.dataset_path or self._plan.env),
+            tasks_path="",
+            dataset_revision=self._run.player.benchmark.revision,
+            command=self._plan.line,
+        )
+        return run_report(sessions, context, arms=(self._plan.env,))
+
+
+def _outcomes(sessions: Sequence[Session], tasks: dict[Any, Task]) -> Iterator[Outcome]:
+    """Each scored session under the level of its task where it has one, else under its family."""
+    for session in sessions:
+        if session.success is not None:
+            task = tasks[session.slot.task_id]
+            level = task.labels.get("level")
+            yield Outcome(f"level {level}" if level else task.brief.family, session.success, task.task_id)
