@@ -62,6 +62,20 @@ def api(
 
 
 @app.command(context_settings=FLAGS)
+def serve(words: Words = None) -> None:
+    """Play groups for a trainer, and hand them to the trajectory API that it reads from."""
+    from atlas.runs.rollout.plan import help_text, read_plan
+
+    if "--help" in (words or []):
+        typer.echo(help_text("serve"))
+        return
+    from atlas.runs.rollout.serve import run_serve
+    from atlas.settings import Settings
+
+    run_async(run_serve(read_plan("serve", words or []), Settings.load()))
+
+
+@app.command(context_settings=FLAGS)
 def evaluate(words: Words = None) -> None:
     """Play tasks, grade them, and print success rates with their intervals."""
     from atlas.runs.rollout.plan import help_text, read_plan

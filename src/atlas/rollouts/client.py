@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
@@ -126,12 +126,9 @@ class TrajectoryApi:
         """How full the server is. Raises `Refused` when it does not know the environment (any more)."""
         return await self._call("GET", "/status-env", Queue, dumps({"env_id": env_id}).encode(), refusable=True)
 
-    async def deliver(self, group: bytes, key: str) -> None:
-        """Hand over one group, the JSON of an object. `key` names it, so that a server can tell a second try.
-
-        Raises `Refused` when it does not take it.
-        """
-        await self._call("POST", "/scored_data", JsonObject, group, {"Idempotency-Key": key}, refusable=True)
+    async def deliver(self, group: bytes) -> None:
+        """Hand over one group, the JSON of an object. Raises `Refused` when it does not take it."""
+        await self._call("POST", "/scored_data", JsonObject, group, refusable=True)
 
     async def disconnect(self, env_id: int) -> None:
         """Say that this environment will send no more. Tried once: a server that is gone needs not be told."""
@@ -150,18 +147,17 @@ class TrajectoryApi:
         path: str,
         kind: type[T],
         body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
         *,
         refusable: bool = False,
     ) -> T:
         """One call, tried until it is answered: a body on a GET is what this protocol asks for."""
         waited_s, pause_s = 0.0, 0.25
-        data, more = await asyncio.to_thread(_packed, body) if body else (None, {})
+        data, headers = await asyncio.to_thread(_packed, body) if body else (None, {})
         while True:
             reason, after_s = "", None
             try:
                 async with self._opened().request(
-                    method, f"{self.url}{path}", data=data, headers={**more, **(headers or {})}
+                    method, f"{self.url}{path}", data=data, headers=headers
                 ) as response:
                     content = await response.content.read(LONGEST_REPLY_BYTES)
                     if response.status == 200:

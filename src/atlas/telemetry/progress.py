@@ -50,8 +50,8 @@ class Progress:
     ) -> None:
         self._bars.stop()
 
-    def start_arm(self, arm: str, total: int) -> None:
-        """From now on sessions belong to `arm`, which will have `total` of them."""
+    def start_arm(self, arm: str, total: int | None) -> None:
+        """From now on sessions belong to `arm`, which will have `total` of them (None: nobody knows)."""
         self._tally = Tally(arm, total, self._clock())
         self._said_s = self._clock()
         self._bar = self._bars.add_task(arm, total=total, state="")

@@ -11,10 +11,13 @@ from atlas.core.session import Session
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of an arm's sessions. `total` is how many it will have; `started_s` the clock at its start."""
+    """Counts of an arm's sessions. `total` is how many it will have, None where nobody knows.
+
+    `started_s` is the clock at its start.
+    """
 
     arm: str
-    total: int
+    total: int | None
     started_s: float
     done: int = 0
     passed: int = 0
@@ -33,7 +36,7 @@ class Tally:
 
     @property
     def complete(self) -> bool:
-        return self.done >= self.total
+        return self.total is not None and self.done >= self.total
 
     def success(self) -> str:
         """The success rate so far, over the sessions that have a score."""
@@ -46,14 +49,15 @@ class Tally:
 
     def eta(self, now_s: float) -> str:
         """The time left at the pace so far, as m:ss."""
-        if not self.done:
+        if not self.done or self.total is None:
             return "ETA -"
         left = math.ceil((now_s - self.started_s) / self.done * max(0, self.total - self.done))
         return f"ETA {left // 60}:{left % 60:02d}"
 
     def line(self, now_s: float) -> str:
         """All of it on one line of text."""
-        parts = [f"{self.arm} {self.done}/{self.total}", self.success(), self.cost(), self.eta(now_s)]
+        done = str(self.done) if self.total is None else f"{self.done}/{self.total}"
+        parts = [f"{self.arm} {done}", self.success(), self.cost(), self.eta(now_s)]
         if self.failed:
             parts.append(f"{self.failed} infra failures")
         if self.simulated:
