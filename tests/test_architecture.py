@@ -68,6 +68,7 @@ ENVIRON = {
     "settings.py": "reads the variables of Atlas",
     "models/litellm.py": "sets the switch that LiteLLM reads while it is imported",
     "runtime/sandbox/confinement.py": "tells an isolated process, alone in it, where its own files are",
+    "runs/rollout/ray_executor.py": "sets the switch that Ray reads while it starts",
     "storage/cluster.py": "hands PATH and the like, from an allow-list, to its child processes",
 }
 

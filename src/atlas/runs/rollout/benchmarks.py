@@ -26,8 +26,10 @@ Opener = Callable[[EnvConfig, Settings, int], AbstractAsyncContextManager[Benchm
 
 
 @asynccontextmanager
-async def open_benchmark(name: str, env: EnvConfig, settings: Settings, seed: int) -> AsyncIterator[Benchmark]:
-    """The benchmark called `name`, with the tasks that `env` chooses.
+async def open_benchmark(
+    name: str, env: EnvConfig, settings: Settings, seed: int, folder: Path
+) -> AsyncIterator[Benchmark]:
+    """The benchmark called `name`, with the tasks that `env` chooses. Paths and modules are relative to `folder`.
 
     Raises `ConfigError` for an unknown name or a factory that does not give one, and `DatasetError` when no task is
     left: nothing to play is never a success.
@@ -35,7 +37,9 @@ async def open_benchmark(name: str, env: EnvConfig, settings: Settings, seed: in
     opener = BENCHMARKS.get(name)
     if opener is None and ":" not in name:
         raise ConfigError(f"there is no environment {name!r}; there are {ENVIRONMENTS}")
-    async with opener(env, settings, seed) if opener else _own(name) as benchmark:
+    if env.dataset_path is not None:
+        env = env.model_copy(update={"dataset_path": folder / env.dataset_path})
+    async with opener(env, settings, seed) if opener else _own(name, folder) as benchmark:
         yield replace(benchmark, tasks=_chosen(benchmark.tasks, env, name))
 
 
@@ -70,10 +74,10 @@ async def _conversations(path: Path | None, seed: int) -> tuple[list[Task], str]
 
 
 @asynccontextmanager
-async def _own(name: str) -> AsyncIterator[Benchmark]:
+async def _own(name: str, folder: Path) -> AsyncIterator[Benchmark]:
     """What the user's own factory makes: a benchmark, or an async context that opens one."""
     module, _, attribute = name.partition(":")
-    factory = imported(module, attribute, Path.cwd())
+    factory = imported(module, attribute, folder)
     if not callable(factory):
         raise ConfigError(f"{name} is not callable; it must be a function without arguments that gives a Benchmark")
     made = factory()

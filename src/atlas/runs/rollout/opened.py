@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from atlas.core.json import JsonObject
 from atlas.core.tasks import Task
 from atlas.rollouts.config import RolloutConfig
 from atlas.rollouts.grouping import Grouping
+from atlas.rollouts.keeping import Keeping
 from atlas.rollouts.scoring import SCORING_VERSION, Limits
 from atlas.runs.rollout.budget import Budget
 from atlas.runs.rollout.executors import Executor, LocalExecutor
@@ -69,9 +71,9 @@ class OpenedRun:
             self.executor,
             self.tasks,
             env,
-            env.group_size or 1,
             self.config.seed,
             grouping,
+            Keeping(env.group_size or 1, bool(env.ensure_scores_are_not_same), env.max_token_length),
             budget,
             progress.finished,
         )
@@ -85,5 +87,13 @@ async def open_run(plan: RolloutPlan, settings: Settings, progress: Progress) ->
     async with AsyncExitStack() as stack:
         spans = stack.enter_context(tracing(settings.otel_endpoint))
         recorder = FanOut(progress, spans)
-        player = await stack.enter_async_context(open_player(plan.env, config, settings, recorder, spans))
-        yield OpenedRun(player, LocalExecutor(player, config.env.max_concurrent_processes), config)
+        player = await stack.enter_async_context(
+            open_player(plan.env, config, settings, recorder, spans, Path.cwd())
+        )
+        executor: Executor = LocalExecutor(player, config.env.max_concurrent_processes)
+        if config.executor == "ray":
+            from atlas.runs.rollout.ray_executor import open_ray
+
+            tasks = tuple(player.benchmark.tasks)
+            executor = await stack.enter_async_context(open_ray(plan.env, config, settings, tasks))
+        yield OpenedRun(player, executor, config)

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from atlas.assembly import evaluation_parts
 from atlas.core.messages import Meter
@@ -89,13 +90,15 @@ class RolloutPlayer:
 
 @asynccontextmanager
 async def open_player(
-    env: str, config: RolloutConfig, settings: Settings, recorder: Recorder, spans: Spans
+    env: str, config: RolloutConfig, settings: Settings, recorder: Recorder, spans: Spans, folder: Path
 ) -> AsyncIterator[RolloutPlayer]:
-    """A player with all that it needs. Raises `ConfigError` and `DatasetError` for wrong input."""
+    """A player with all that it needs; relative paths and modules are looked for in `folder`.
+
+    Raises `ConfigError` and `DatasetError` for wrong input."""
     async with AsyncExitStack() as stack:
         student = rollout_student(config, settings, spans)
         stack.push_async_callback(student.close)
-        benchmark = await stack.enter_async_context(open_benchmark(env, config.env, settings, config.seed))
+        benchmark = await stack.enter_async_context(open_benchmark(env, config.env, settings, config.seed, folder))
         limit_s = config.env.process_timeout
 
         def agent(task: Task, slot: Slot, meter: Meter) -> Agent:

@@ -8,18 +8,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from atlas.core.group import Group
 from atlas.core.json import JsonObject
 from atlas.errors import ConfigError, RunFailed
 from atlas.export.artifacts import Replacement
 from atlas.rollouts.journal import Journal, LeftOut, open_journal, step_of
-from atlas.rollouts.keeping import Keeping
 from atlas.rollouts.page import PageContext, groups_html
 from atlas.runs.record import differing_keys
 from atlas.runs.rollout.budget import Budget
 from atlas.runs.rollout.opened import OpenedRun, open_run
 from atlas.runs.rollout.plan import RolloutPlan
-from atlas.runs.rollout.production import Production
+from atlas.runs.rollout.production import Made, Production
 from atlas.settings import Settings
 from atlas.telemetry.progress import Progress
 
@@ -45,9 +43,7 @@ async def run_process(plan: RolloutPlan, settings: Settings) -> None:
         budget = Budget(plan.config.budget_usd, journal.spent)
         production = run.production(plan, budget, progress)
         progress.start_arm(plan.env, len(steps) * (env.group_size or 1))
-        work = _Work(
-            journal, Keeping(env.group_size or 1, bool(env.ensure_scores_are_not_same), env.max_token_length)
-        )
+        work = _Work(journal)
         try:
             await work.do(production, steps)
         except asyncio.CancelledError:
@@ -63,28 +59,28 @@ async def run_process(plan: RolloutPlan, settings: Settings) -> None:
 class _Work:
     """What the groups of one process came to."""
 
-    def __init__(self, journal: Journal, keeping: Keeping) -> None:
+    def __init__(self, journal: Journal) -> None:
         self.finished: list[int] = []
-        self._journal, self._keeping = journal, keeping
-        self._empty: list[Group] = []
+        self._journal = journal
+        self._empty: list[Made] = []
 
     async def do(self, production: Production, steps: list[int]) -> None:
-        async for group in production.groups(steps):
-            self.finished.append(step_of(group))
-            reason = self._keeping.refusal(group) if group.members else None
+        async for made in production.groups(steps):
+            group, step = made.group, step_of(made.group)
+            self.finished.append(step)
             if not group.members:
-                self._empty.append(group)
-            elif reason is None:
+                # Nothing is noted of it, so that the same command plays it again.
+                self._empty.append(made)
+            elif made.refusal is None:
                 self._journal.add(group)
             else:
-                self._journal.note(LeftOut(step_of(group), reason, group.usage))
+                self._journal.note(LeftOut(step, made.refusal, group.usage))
 
     def require_success(self, asked: int, budget: Budget) -> None:
         if self._empty:
-            failure = self._empty[0].failures[0].failure
             raise RunFailed(
-                f"{len(self._empty)} of {asked} groups have no trajectory that got through, the first because the "
-                f"{failure.message}; once that is mended, the same command with --resume plays them again"
+                f"{len(self._empty)} of {asked} groups are missing: {self._empty[0].refusal}; once that is mended, "
+                "the same command with --resume plays them again"
             )
         if len(self.finished) < asked:
             raise budget.stopped(len(self._journal.handled), "groups")

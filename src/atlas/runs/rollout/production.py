@@ -10,10 +10,12 @@ from typing import Any, TypeAlias, TypeVar
 from atlas.core.group import Group
 from atlas.core.session import Session
 from atlas.core.tasks import Task
+from atlas.errors import TemplateError
 from atlas.rollouts.benchmark import Assignment, assignments
 from atlas.rollouts.config import EnvConfig
 from atlas.rollouts.grouping import Grouping
 from atlas.rollouts.journal import group_id
+from atlas.rollouts.keeping import Keeping
 from atlas.runs.rollout.budget import Budget
 from atlas.runs.rollout.executors import Executor
 from atlas.runs.rollout.side_by_side import side_by_side
@@ -23,15 +25,23 @@ Tokenise: TypeAlias = Callable[[Group], Group]
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A group, whole or partial, and why it is left out; `refusal` is None for one that is kept."""
+
+    group: Group
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Production:
-    """Turns steps into groups of `group_size`. `on_session` sees every trajectory as it ends, failed ones too."""
+    """Turns steps into groups. `on_session` sees every trajectory as it ends, failed ones too."""
 
     executor: Executor
     tasks: tuple[Task, ...]
     env: EnvConfig
-    group_size: int
     seed: int
     grouping: Grouping
+    keeping: Keeping
     budget: Budget
     on_session: Callable[[Session], None]
     tokenise: Tokenise | None = None
@@ -39,23 +49,31 @@ class Production:
     @property
     def room(self) -> int:
         """How many groups at once keep every place of the executor taken."""
-        return -(-self.env.max_concurrent_processes // self.group_size) + 1
+        return -(-self.env.max_concurrent_processes // self.keeping.group_size) + 1
 
-    def groups(self, steps: Iterable[int]) -> AsyncIterator[Group]:
+    def groups(self, steps: Iterable[int]) -> AsyncIterator[Made]:
         """The groups of `steps` as they are finished, until the steps end or the budget is spent.
 
         Groups begun by then are finished, so that their cost is known.
         """
         return side_by_side(self._affordable(steps), lambda: self.room)
 
-    async def group(self, step: int) -> Group:
-        """One group, whole or partial: `group_overrides.group_size` says how many members a partial one has."""
-        places = assignments(step, len(self.tasks), self.group_size, self.seed)
+    async def group(self, step: int) -> Made:
+        """One group. Of a partial one `group_overrides.group_size` says how many members it has."""
+        places = assignments(step, len(self.tasks), self.keeping.group_size, self.seed)
         tries = await _gathered([self._played(assignment) for assignment in places])
         group = self.grouping.group(group_id(step), self.tasks[places[0].place], tries)
         if len(group.members) < len(places):
             group = replace(group, group_overrides={"group_size": len(group.members)})
-        return await asyncio.to_thread(self.tokenise, group) if self.tokenise and group.members else group
+        if not group.members:
+            return Made(
+                group, f"no trajectory got through, the first because the {group.failures[0].failure.message}"
+            )
+        try:
+            group = await asyncio.to_thread(self.tokenise, group) if self.tokenise else group
+        except TemplateError as error:
+            return Made(group, str(error))
+        return Made(group, self.keeping.refusal(group))
 
     async def _played(self, assignment: Assignment) -> list[Session]:
         """Every attempt at a trajectory: only the last one can have a score."""
@@ -69,7 +87,7 @@ class Production:
                 break
         return attempts
 
-    def _affordable(self, steps: Iterable[int]) -> Iterator[Coroutine[Any, Any, Group]]:
+    def _affordable(self, steps: Iterable[int]) -> Iterator[Coroutine[Any, Any, Made]]:
         for step in steps:
             if not self.budget.left:
                 return

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from itertools import count
 
 import typer
@@ -17,12 +18,11 @@ from atlas.core.trainer_group import trainer_group
 from atlas.errors import ConfigError, DeliveryError, RunFailed
 from atlas.rollouts.client import Introduction, Queue, Refused, Registered, Trainer, TrajectoryApi
 from atlas.rollouts.journal import Delivered, Journal, LeftOut, open_journal, step_of
-from atlas.rollouts.keeping import Keeping
 from atlas.runs.rollout.budget import Budget
 from atlas.runs.rollout.opened import open_run
 from atlas.runs.rollout.plan import RolloutPlan
 from atlas.runs.rollout.process import begin_or_resume
-from atlas.runs.rollout.production import Production
+from atlas.runs.rollout.production import Made, Production
 from atlas.settings import Settings
 from atlas.telemetry.progress import Progress
 
@@ -85,7 +85,6 @@ class _Serving:
         self._screen, self._budget = screen, budget
         self._registered: Registered | None = None
         self._trainer = Trainer()
-        self._keeping = Keeping(production.group_size, scores_must_differ=False)
         self._running: set[asyncio.Task[None]] = set()
         self._in_vain = 0
         self.delivered = self.refused = self.left_out = 0
@@ -112,7 +111,7 @@ class _Serving:
 
     async def _register(self) -> None:
         """Register, and take over what the trainer asks for. Raises `ConfigError` for groups that fit no batch."""
-        size, env = self._production.group_size, self._env
+        size, env = self._production.keeping.group_size, self._env
         introduction = Introduction(
             env.wandb_name or self._plan.env,
             env.max_token_length or DEFAULT_MAX_TOKENS,
@@ -130,7 +129,8 @@ class _Serving:
         # Trainers count the token that comes after the last one too.
         limits = [env.max_token_length, self._trainer.max_token_len - 1]
         most = min((limit for limit in limits if limit is not None and limit > 0), default=None)
-        self._keeping = Keeping(size, bool(env.ensure_scores_are_not_same), most)
+        keeping = replace(self._production.keeping, most_tokens=most)
+        self._production = replace(self._production, keeping=keeping)
         self._screen.say(
             f"registered as {self._registered.wandb_name} with {self._api.url}: batches of "
             f"{self._trainer.batch_size} sequences, groups of {size}"
@@ -151,8 +151,9 @@ class _Serving:
 
     async def _make(self, step: int) -> None:
         """Play one group and hand it over."""
-        group = await self._production.group(step)
-        if (reason := self._reason_against(group)) is not None:
+        made = await self._production.group(step)
+        group = made.group
+        if (reason := self._reason_against(made)) is not None:
             self.left_out += 1
             self._screen.say(f"group {group.group_id} is left out: {reason}")
             if group.members and self._journal is not None:
@@ -162,15 +163,14 @@ class _Serving:
             self._journal.add(group)
         await self._deliver(group)
 
-    def _reason_against(self, group: Group) -> str | None:
-        if not group.members:
-            reason = f"no trajectory got through, the first because the {group.failures[0].failure.message}"
-            self._vain(RunFailed(f"{PATIENCE} groups in a row: {reason}"))
-            return reason
-        if len(group.members) < self._production.group_size:
+    def _reason_against(self, made: Made) -> str | None:
+        members, size = len(made.group.members), self._production.keeping.group_size
+        if members == 0:
+            self._vain(RunFailed(f"{PATIENCE} groups in a row came to nothing: {made.refusal}"))
+        elif members < size:
             # A server puts groups of other sizes aside until they happen to fill one; most never do.
-            return f"only {len(group.members)} of {self._production.group_size} trajectories got through"
-        return self._keeping.refusal(group)
+            return f"only {members} of {size} trajectories got through"
+        return made.refusal
 
     async def _deliver(self, group: Group) -> None:
         assert self._registered is not None
@@ -221,14 +221,19 @@ class _Serving:
         if last <= 0:
             return None
         sequences = (last - queue.current_step) * self._trainer.batch_size
-        return max(0, -(-sequences // self._production.group_size) - queue.queue_size)
+        return max(0, -(-sequences // self._production.keeping.group_size) - queue.queue_size)
 
     def _room(self, queue: Queue) -> int:
         """How many groups may be in the making, so that at most `max_batches_offpolicy` batches wait."""
         if self._trainer.batch_size <= 0 or not self._budget.left:
             return 0
         share = min(1.0, queue.unallocated_fraction + (self._env.min_batch_allocation or 0.0))
-        most = self._env.max_batches_offpolicy * self._trainer.batch_size * share // self._production.group_size
+        most = (
+            self._env.max_batches_offpolicy
+            * self._trainer.batch_size
+            * share
+            // self._production.keeping.group_size
+        )
         limits = (self._production.room, int(most) - queue.queue_size, self._missing(queue))
         return max(0, min(limit for limit in limits if limit is not None))
 

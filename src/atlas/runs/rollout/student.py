@@ -40,6 +40,14 @@ def rollout_llm(config: OpenAIConfig, *, offline: bool) -> LLMConfig:
     )
 
 
+def with_key(config: OpenAIConfig, settings: Settings) -> OpenAIConfig:
+    """The block with the key that the environment holds, for a process that has another environment."""
+    if config.api_key is not None or settings.offline:
+        return config
+    variable = rollout_llm(config, offline=False).api_key_env or KEY
+    return config.model_copy(update={"api_key": settings.environ.get(variable)})
+
+
 def rollout_student(config: RolloutConfig, settings: Settings, spans: Spans) -> Student:
     """Who plays. A key in the config wins over the variable. Raises `ConfigError` for a key that is missing."""
     llm = rollout_llm(config.openai, offline=settings.offline)
