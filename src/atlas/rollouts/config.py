@@ -63,7 +63,7 @@ class EnvConfig(Block):
     max_concurrent_processes: int = Field(8, ge=1, le=1024, description="Tasks that are played at once.")
     process_timeout: float = Field(240.0, gt=0, description="Seconds that a task may take, all its turns together.")
     max_steps: int = Field(12, ge=1, le=100, description="Model calls of one turn at most.")
-    use_chat_completion: Literal[True] = Field(
+    use_chat_completion: bool = Field(
         True, description="Every model is called over chat completions; false is refused."
     )
     require_sandbox: bool = Field(
@@ -109,6 +109,13 @@ class EnvConfig(Block):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must be a URL like http://localhost:8000")
         return value.rstrip("/")
+
+    @field_validator("use_chat_completion")
+    @classmethod
+    def _is_true(cls, value: bool) -> bool:
+        if not value:
+            raise ValueError("must be true: models are called over chat completions, and in no other way")
+        return value
 
     @field_validator("total_steps")
     @classmethod

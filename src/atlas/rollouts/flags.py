@@ -108,13 +108,9 @@ def _flags(kind: type[BaseModel], under: str) -> Iterator[Flag]:
         if nested is not None:
             yield from _flags(nested, f"{under}{name}.")
         else:
-            switch = bool in (field.annotation, *get_args(field.annotation)) or _is_true_only(field)
+            switch = bool in (field.annotation, *get_args(field.annotation))
             dotted = f"{under}{name}"
             yield Flag(dotted, field.description or "", dotted, field.default, switch)
-
-
-def _is_true_only(field: FieldInfo) -> bool:
-    return get_args(field.annotation) == (True,)
 
 
 def _model_in(field: FieldInfo) -> type[BaseModel] | None:

@@ -20,7 +20,7 @@ from atlas.core.trajectory import Step
 from atlas.errors import AgentError
 from atlas.loop import Parts, play
 from atlas.rollouts.benchmark import Assignment, Benchmark
-from atlas.rollouts.config import RolloutConfig
+from atlas.rollouts.config import EnvConfig, RolloutConfig
 from atlas.runs.rollout.benchmarks import open_benchmark
 from atlas.runs.rollout.student import rollout_student
 from atlas.settings import Settings
@@ -88,27 +88,32 @@ class RolloutPlayer:
         return await play(task, slot, Playbook(LearningKey("none")), self.parts, learning=False)
 
 
+def build_player(benchmark: Benchmark, student: Student, env: EnvConfig, recorder: Recorder) -> RolloutPlayer:
+    """A player of living parts, under the limits of block `env`."""
+    limit_s = env.process_timeout
+
+    def agent(task: Task, slot: Slot, meter: Meter) -> Agent:
+        return TimedAgent(student.agent(meter, slot.trial), time.monotonic() + limit_s, limit_s)
+
+    store, checks = NotStored(), Checks(tuple(benchmark.verifiers))
+    parts = evaluation_parts(
+        benchmark.environment, store, store, recorder, agent, None, simulated=student.simulated
+    )
+    # The agent's own deadline ends a task, so that a turn needs none.
+    parts = replace(parts, verifiers=lambda meter: checks, turn_timeout_s=math.inf)
+    return RolloutPlayer(benchmark, student, parts)
+
+
 @asynccontextmanager
 async def open_player(
     env: str, config: RolloutConfig, settings: Settings, recorder: Recorder, spans: Spans, folder: Path
 ) -> AsyncIterator[RolloutPlayer]:
     """A player with all that it needs; relative paths and modules are looked for in `folder`.
 
-    Raises `ConfigError` and `DatasetError` for wrong input."""
+    Raises `ConfigError` and `DatasetError` for wrong input.
+    """
     async with AsyncExitStack() as stack:
         student = rollout_student(config, settings, spans)
         stack.push_async_callback(student.close)
-        benchmark = await stack.enter_async_context(open_benchmark(env, config.env, settings, config.seed, folder))
-        limit_s = config.env.process_timeout
-
-        def agent(task: Task, slot: Slot, meter: Meter) -> Agent:
-            return TimedAgent(student.agent(meter, slot.trial), time.monotonic() + limit_s, limit_s)
-
-        store = NotStored()
-        parts = evaluation_parts(
-            benchmark.environment, store, store, recorder, agent, None, simulated=student.simulated
-        )
-        checks = Checks(tuple(benchmark.verifiers))
-        # The agent's own deadline ends a task, so that a turn needs none.
-        parts = replace(parts, verifiers=lambda meter: checks, turn_timeout_s=math.inf)
-        yield RolloutPlayer(benchmark, student, parts)
+        opening = open_benchmark(env, config.env, settings, config.seed, folder)
+        yield build_player(await stack.enter_async_context(opening), student, config.env, recorder)

@@ -228,13 +228,9 @@ class _Serving:
         if self._trainer.batch_size <= 0 or not self._budget.left:
             return 0
         share = min(1.0, queue.unallocated_fraction + (self._env.min_batch_allocation or 0.0))
-        most = (
-            self._env.max_batches_offpolicy
-            * self._trainer.batch_size
-            * share
-            // self._production.keeping.group_size
-        )
-        limits = (self._production.room, int(most) - queue.queue_size, self._missing(queue))
+        sequences = self._env.max_batches_offpolicy * self._trainer.batch_size * share
+        most = int(sequences // self._production.keeping.group_size)
+        limits = (self._production.room, most - queue.queue_size, self._missing(queue))
         return max(0, min(limit for limit in limits if limit is not None))
 
     async def _reap(self, timeout_s: float | None) -> None:

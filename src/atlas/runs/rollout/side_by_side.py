@@ -15,6 +15,7 @@ async def side_by_side(work: Iterator[Coroutine[Any, Any, T]], room: Callable[[]
     When `work` ends, what has begun is waited for. When a piece raises, or the caller leaves, the others are ended.
     """
     running: set[asyncio.Task[T]] = set()
+    done: set[asyncio.Task[T]] = set()
     try:
         while True:
             while len(running) < room() and (following := next(work, None)) is not None:
@@ -27,4 +28,5 @@ async def side_by_side(work: Iterator[Coroutine[Any, Any, T]], room: Callable[[]
     finally:
         for unfinished in running:
             unfinished.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        # Of several that raised at once the first is passed on; the others are looked at here.
+        await asyncio.gather(*running, *done, return_exceptions=True)

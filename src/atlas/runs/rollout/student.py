@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 from atlas.errors import ConfigError
 from atlas.models.build import build_model
 from atlas.models.config import LLMConfig, PriceConfig, RetryConfig
@@ -26,18 +28,21 @@ def rollout_llm(config: OpenAIConfig, *, offline: bool) -> LLMConfig:
         )
     provider, model = routed(config.model_name, config.base_url)
     price = config.price_per_million
-    return LLMConfig(
-        provider=provider,
-        model=model,
-        api_base=config.base_url,
-        temperature=config.temperature,
-        max_output_tokens=config.max_tokens,
-        timeout_seconds=config.timeout,
-        retry=RetryConfig(attempts=5),
-        price_per_million=PriceConfig(prompt=price.prompt, completion=price.completion or 0.0)
-        if price.prompt is not None
-        else None,
-    )
+    try:
+        return LLMConfig(
+            provider=provider,
+            model=model,
+            api_base=config.base_url,
+            temperature=config.temperature,
+            max_output_tokens=config.max_tokens,
+            timeout_seconds=config.timeout,
+            retry=RetryConfig(attempts=5),
+            price_per_million=None
+            if price.prompt is None
+            else PriceConfig(prompt=price.prompt, completion=price.completion or 0.0),
+        )
+    except ValidationError as error:
+        raise ConfigError(f"--openai.base_url: {error.errors()[0]['ctx']['error']}") from error
 
 
 def with_key(config: OpenAIConfig, settings: Settings) -> OpenAIConfig:
