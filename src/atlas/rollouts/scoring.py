@@ -87,7 +87,8 @@ def _little_time(trajectory: Trajectory, timeout_s: float) -> float:
 def _reasoning(trajectory: Trajectory) -> float:
     """The share of sound steps: no call of theirs failed or was made before, word for word, in the same turn.
 
-    A turn that a limit cut off counts as one more step that was not sound.
+    A step of code is sound when its code did not raise either. A turn that a limit cut off counts as one more step
+    that was not sound.
     """
     outcomes = [sound for turn in trajectory.turns for sound in _sound_steps(turn)]
     return sum(outcomes) / len(outcomes) if outcomes else 0.0

@@ -182,7 +182,7 @@ class _Serving:
             refused = str(error)
             self.refused += 1
             self._screen.say(f"group {group.group_id} is refused: {refused}")
-            self._vain(DeliveryError(f"{self._api.url} refused {PATIENCE} groups in a row: {refused}"))
+            self._vain(DeliveryError(f"{self._api.url} takes no group; the last one was refused: {refused}"))
         else:
             self.delivered += 1
             self._in_vain = 0
@@ -241,8 +241,9 @@ class _Serving:
         done, self._running = await asyncio.wait(
             self._running, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED
         )
-        for finished in done:
-            finished.result()
+        # All are looked at, for several may have raised at once.
+        if raised := [error for finished in done if (error := finished.exception()) is not None]:
+            raise raised[0]
 
     def _steps(self) -> Iterator[int]:
         handled = self._journal.handled if self._journal else frozenset()

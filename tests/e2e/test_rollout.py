@@ -1,0 +1,199 @@
+"""`atlas rollout process|evaluate`: groups that survive a kill, never doubled, never an empty success."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from atlas.core.json import JsonObject
+from tests.e2e.conftest import Atlas
+from tests.e2e.scripted_server import play
+from tests.model_server import ModelServer, Reply
+
+KEYS = [
+    *("tokens", "masks", "scores", "advantages", "ref_logprobs", "messages", "generation_params"),
+    *("inference_logprobs", "overrides", "group_overrides", "images", "env_id", "distill_token_ids"),
+    *("distill_logprobs", "atlas"),
+]
+
+
+def student(body: JsonObject) -> Reply:
+    """The scripted student, under the name of a model that has a list price."""
+    return play(body | {"model": "student-model"})
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer(student) as running:
+        yield running
+
+
+def crm(server: ModelServer, file: str, *flags: str) -> tuple[str, ...]:
+    """A small run of the CRM on a model behind HTTP."""
+    return (
+        *("rollout", "process", "crm", "--env.backend", "mock", "--env.total_steps", "6", "--env.group_size", "2"),
+        *("--env.data_path_to_save_groups", file, "--openai.model_name", "gpt-4.1-mini"),
+        *("--openai.base_url", server.url, *flags),
+    )
+
+
+def groups(path: Path) -> list[JsonObject]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def without_times(value: Any) -> Any:
+    """The same without durations, which no two runs share."""
+    if isinstance(value, dict):
+        return {key: without_times(each) for key, each in value.items() if not key.endswith("duration_s")}
+    return [without_times(each) for each in value] if isinstance(value, list) else value
+
+
+def timeless(path: Path) -> list[JsonObject]:
+    """The groups with the score's part of time left out: over HTTP the model takes some."""
+    found: list[JsonObject] = without_times(groups(path))
+    for group in found:
+        group["scores"] = [round(score, 2) for score in group["scores"]]
+        for member in group["atlas"]["members"]:
+            member["parts"] = [part for part in member["parts"] if part["name"] != "time"]
+    return found
+
+
+def test_offline_it_writes_the_references_keys_and_equal_runs_equal_groups(atlas: Atlas) -> None:
+    arguments = ("rollout", "process", "crm", "--offline", "--env.backend", "mock", "--env.total_steps", "5")
+    done = atlas(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert "SIMULATED" in done.stdout
+    assert "5 groups in rollouts/crm.jsonl" in done.stdout
+    found = groups(atlas.folder / "rollouts/crm.jsonl")
+    assert [list(group) for group in found] == [KEYS] * 5
+    assert all(len(group["scores"]) == len(group["messages"]) == 4 for group in found)
+    assert any(len(set(group["scores"])) > 1 for group in found), "sampling seeds part the trajectories of a group"
+    assert all(group["atlas"]["simulated"] for group in found)
+    page = (atlas.folder / "rollouts/crm.html").read_text()
+    assert page.count("<summary>Group ") == 5
+    slow = ("--env.max_concurrent_processes", "1", "--env.data_path_to_save_groups", "again.jsonl")
+    assert atlas(*arguments, *slow).returncode == 0
+    assert without_times(groups(atlas.folder / "again.jsonl")) == without_times(found)
+
+
+def test_the_same_command_goes_on_after_kill_9(atlas: Atlas, server: ModelServer) -> None:
+    whole = atlas(*crm(server, "whole.jsonl", "--resume", "--api-key", "s3cret-key-1"))
+    assert whole.returncode == 0, whole.stderr
+    calls = len(server.requests)
+    server.handler = lambda body: _slow(student(body))
+    killed = atlas.folder / "killed.jsonl"
+    running = atlas.start(*crm(server, "killed.jsonl", "--resume", "--env.max_concurrent_processes", "2"))
+    wait_for_groups(killed, 2)
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    before = killed.read_bytes()
+    # What a kill in the middle of a write would leave.
+    killed.write_bytes(before + before.splitlines()[0][:-7])
+    server.handler = student
+    done = atlas(*crm(server, "killed.jsonl", "--resume"))
+    assert done.returncode == 0, done.stderr
+    assert "are there already" in done.stdout
+    assert timeless(killed) == timeless(atlas.folder / "whole.jsonl")
+    assert [group["atlas"]["group_id"] for group in groups(killed)] == [f"{step:06d}" for step in range(6)]
+    assert len(server.requests) < 2 * calls + 60, "what was finished before the kill was not played again"
+    written = "".join(path.read_text() for path in atlas.folder.glob("whole.*"))
+    assert "s3cret-key-1" not in written + whole.stdout + whole.stderr
+    assert server.calls[0].headers["Authorization"] == "Bearer s3cret-key-1"
+
+
+def _slow(reply: Reply) -> Reply:
+    return Reply(reply.text, reply.tool_calls, reply.usage, delay_s=0.03)
+
+
+def wait_for_groups(path: Path, count: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if path.exists() and path.read_bytes().count(b"\n") >= count:
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"no {count} groups within a minute")
+
+
+def test_the_budget_stops_it_and_it_goes_on_under_an_equal_config_only(atlas: Atlas, server: ModelServer) -> None:
+    stopped = atlas(*crm(server, "g.jsonl", "--budget-usd", "0.00005", "--env.max_concurrent_processes", "1"))
+    assert stopped.returncode == 1
+    assert "the budget of $0.00 is spent" in stopped.stderr
+    kept = len(groups(atlas.folder / "g.jsonl"))
+    assert 0 < kept < 6
+    assert f"holds {kept} groups; add --resume" in atlas.refused(*crm(server, "g.jsonl"))
+    said = atlas.refused(*crm(server, "g.jsonl", "--resume", "--seed", "7", "--env.max_steps", "11"))
+    assert "these keys differ: dataset_revision, env.max_steps, seed" in said
+    further = [*crm(server, "g.jsonl", "--budget-usd", "5", "--resume")]
+    further[further.index("--env.total_steps") + 1] = "8"
+    done = atlas(*further)
+    assert done.returncode == 0, done.stderr
+    assert len(groups(atlas.folder / "g.jsonl")) == 8
+
+
+def test_a_model_that_is_down_is_no_empty_success_and_one_failure_costs_no_group(
+    atlas: Atlas, server: ModelServer
+) -> None:
+    server.handler = lambda body: Reply(status=401, error="no such key")
+    done = atlas(*crm(server, "g.jsonl"))
+    assert done.returncode == 1
+    assert "6 of 6 groups are missing: no trajectory got through" in done.stderr
+    assert "no such key" in done.stderr
+    assert not (atlas.folder / "g.jsonl").exists()
+    asked = 0
+
+    def flaky(body: JsonObject) -> Reply:
+        nonlocal asked
+        asked += 1
+        return Reply(status=401, error="revoked for a moment") if asked == 5 else student(body)
+
+    server.handler = flaky
+    again = atlas(*crm(server, "g.jsonl", "--resume"))
+    assert again.returncode == 0, again.stderr
+    found = groups(atlas.folder / "g.jsonl")
+    assert len(found) == 6
+    (partial,) = (group for group in found if group["atlas"]["failures"])
+    assert len(partial["scores"]) == 1
+    assert partial["group_overrides"] == {"group_size": 1}
+    assert partial["atlas"]["failures"][0]["failure"]["boundary"] == "model"
+
+
+def test_evaluate_prints_rates_with_intervals_and_stores_what_it_played(atlas: Atlas, server: ModelServer) -> None:
+    arguments = (
+        *("rollout", "evaluate", "crm", "--env.backend", "mock", "--env.split", "test", "--env.total_steps", "5"),
+        *("--env.group_size", "2", "--openai.model_name", "gpt-4.1-mini", "--openai.base_url", server.url),
+    )
+    done = atlas(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert "95 % interval" in done.stdout
+    folder = atlas.folder / "rollouts/crm-eval"
+    metrics = json.loads((folder / "metrics.json").read_text())
+    (arm,) = metrics["arms"]
+    assert (arm["sessions"], arm["tasks"]) == (10, 5)
+    assert 0.0 <= arm["strict_success"]["interval"]["low"] <= arm["strict_success"]["rate"]
+    assert sum(group["total"] for group in metrics["groups"].values()) == 10
+    assert len((folder / "samples.jsonl").read_text().splitlines()) == 10
+    asked = len(server.requests)
+    assert "add --resume to go on with it" in atlas.refused(*arguments)
+    assert atlas(*arguments, "--resume").returncode == 0
+    assert len(server.requests) == asked, "what is stored is not played again"
+
+
+def test_wrong_input_is_one_sentence_and_exit_code_2(atlas: Atlas) -> None:
+    offline = ("crm", "--offline", "--env.backend", "mock")
+    assert "did you mean --env.group_size?" in atlas.refused("rollout", "serve", "crm", "--env.grup_size", "2")
+    assert "give --openai.model_name" in atlas.refused("rollout", "process", "crm")
+    said = atlas.refused("rollout", "process", *offline, "--env.dataset_path", "no.jsonl")
+    assert "no.jsonl: there is no such file" in said
+    assert not (atlas.folder / "rollouts").exists(), "nothing is left behind that a next run would trip over"
+
+
+def test_help_lists_the_flags(atlas: Atlas) -> None:
+    done = atlas("rollout", "process", "--help")
+    assert done.returncode == 0
+    assert "--env.max_concurrent_processes V" in done.stdout

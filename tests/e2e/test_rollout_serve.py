@@ -1,0 +1,72 @@
+"""`atlas rollout serve`: a trainer is served, whatever happens to its API, and left in good order."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+
+from aiohttp import web
+
+from tests.e2e.conftest import Atlas
+from tests.rollouts.trajectory_server import TrajectoryServer
+
+ARGUMENTS = (
+    *("rollout", "serve", "crm", "--offline", "--env.backend", "mock", "--env.group_size", "2"),
+    *("--env.ensure_scores_are_not_same", "false", "--env.max_batches_offpolicy", "2"),
+)
+
+
+def until(true: Callable[[], bool], what: str, timeout_s: float = 60.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not true():
+        assert time.monotonic() < deadline, f"no {what} within {timeout_s} s"
+        time.sleep(0.02)
+
+
+def test_it_serves_through_faults_and_a_restart_and_goes_on_where_it_stopped(atlas: Atlas) -> None:
+    server = TrajectoryServer(batch_size=4, waits=1)
+    faults = iter([web.Response(status=503, headers={"Retry-After": "1"}), web.Response(status=502)])
+    server.fault = lambda path: next(faults, None) if path == "/scored_data" else None
+    arguments = (*ARGUMENTS, "--env.data_path_to_save_groups", "served.jsonl")
+    with server:
+        running = atlas.start(*arguments, "--env.rollout_server_url", server.url)
+        until(lambda: len(server.groups) == 4, "two batches")
+        time.sleep(1.5)
+        assert len(server.groups) == 4, "the trainer takes nothing, so nothing more is played"
+    server.forgotten = True
+    with server:
+        server.taken = 1
+        until(lambda: len(server.registered) == 2, "second registration")
+        until(lambda: len(server.groups) >= 6, "further groups")
+        running.send_signal(signal.SIGTERM)
+        output, _ = running.communicate(timeout=60)
+        assert running.returncode == 143, output
+        assert server.left == [1]
+        assert "Interrupted after" in output
+        assert "does not know this environment any more" in output
+        # The trainer ends with its fifth batch.
+        server.num_steps, server.taken = 5, 3
+        done = atlas(*arguments, "--env.rollout_server_url", server.url, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert len(server.groups) == 10
+    assert server.left == [1, 2]
+    ids = [line.split('"group_id":"')[1][:6] for line in (atlas.folder / "served.jsonl").read_text().splitlines()]
+    assert len(set(ids)) == len(ids) >= 10
+    conversations = [str(group["messages"]) for group in server.groups]
+    assert len(set(conversations)) == len(conversations), "no group is delivered twice"
+    assert {group["env_id"] for group in server.groups} == {0, 1, 2}
+
+
+def test_an_api_that_takes_nothing_is_no_empty_success(atlas: Atlas) -> None:
+    with TrajectoryServer(batch_size=4) as server:
+        server.fault = lambda path: (
+            web.json_response({"detail": "scores: NaN"}, status=422) if path == "/scored_data" else None
+        )
+        done = atlas(*ARGUMENTS, "--env.rollout_server_url", server.url)
+        assert done.returncode == 1
+        assert "takes no group; the last one was refused: HTTP 422" in done.stderr
+        assert server.left == [0]
+        server.batch_size = 1
+        said = atlas.refused(*ARGUMENTS, "--env.rollout_server_url", server.url)
+        assert "--env.group_size 2 is larger than the trainer's batch of 1" in said
