@@ -9,7 +9,15 @@ from atlas.rollouts.scoring import Limits
 from tests.rollouts.samples import SEARCH
 from tests.rollouts.sessions import OUTAGE, TASK, session, step
 
-GROUPING = Grouping("crm", "m", (SEARCH,), {"temperature": 1.0}, Limits(12, 240.0), ScoringConfig())
+GROUPING = Grouping(
+    "crm",
+    "m",
+    lambda task: task.brief.instructions,
+    (SEARCH,),
+    {"temperature": 1.0},
+    Limits(12, 240.0),
+    ScoringConfig(),
+)
 
 
 def test_members_have_the_conversation_that_the_model_had() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,15 +13,20 @@ from atlas.core.session import Session
 from atlas.core.tasks import Task
 from atlas.core.tools import ToolSpec
 from atlas.rollouts.config import ScoringConfig
+from atlas.rollouts.own_steps import own_message, own_steps
 from atlas.rollouts.scoring import Limits, score
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """What the groups of a run have in common."""
+    """What the groups of a run have in common. `system` gives the system text that the model read for a task.
+
+    `tools` are those that it was offered as such; an agent that writes code reads of them in the system text.
+    """
 
     environment: str
     model: str
+    system: Callable[[Task], str]
     tools: tuple[ToolSpec, ...]
     generation_params: JsonObject
     limits: Limits
@@ -37,7 +42,7 @@ class Grouping:
         for number, session in ((number, session) for number, attempts in enumerate(tries) for session in attempts):
             rollout_id = f"{group_id}/{number}"
             if session.failure is not None:
-                failures.append(_failed(rollout_id, task, session))
+                failures.append(self._failed(rollout_id, task, session))
             else:
                 members.append(self._member(rollout_id, task, session))
         return Group(
@@ -56,7 +61,7 @@ class Grouping:
         scored = score(session, self.limits, self.scoring)
         return Member(
             rollout_id,
-            messages_of(task, session),
+            self.messages(task, session),
             scored.value,
             scored.parts,
             session.spent,
@@ -64,25 +69,29 @@ class Grouping:
             _duration_s(session),
         )
 
+    def _failed(self, rollout_id: str, task: Task, session: Session) -> FailedMember:
+        assert session.failure is not None
+        messages = self.messages(task, session)
+        return FailedMember(rollout_id, session.failure, messages, session.spent, _duration_s(session))
 
-def messages_of(task: Task, session: Session) -> tuple[Message, ...]:
-    """The conversation as the model read and wrote it; empty where a failure came before the last turn ended."""
-    if session.played is None:
-        return ()
-    said = (message for turn in session.played.trajectory.turns for message in turn.messages())
-    return (Message("system", task.brief.instructions), *said)
+    def messages(self, task: Task, session: Session) -> tuple[Message, ...]:
+        """The conversation as the model read and wrote it; empty where a failure came before the last turn ended.
 
-
-def _failed(rollout_id: str, task: Task, session: Session) -> FailedMember:
-    assert session.failure is not None
-    return FailedMember(
-        rollout_id, session.failure, messages_of(task, session), session.spent, _duration_s(session)
-    )
+        It ends with the model's last own message: what its code gave after that, nobody read.
+        """
+        if session.played is None:
+            return ()
+        *earlier, last = session.played.trajectory.turns
+        told = [message for turn in earlier for message in turn.messages()]
+        steps = own_steps(last)
+        closing = [message for step in steps[:-1] for message in step.messages()]
+        closing += [own_message(step) for step in steps[-1:]]
+        return (Message("system", self.system(task)), *told, Message("user", last.request), *closing)
 
 
 def _finish_reason(session: Session) -> FinishReason:
     assert session.played is not None
-    steps = session.played.trajectory.turns[-1].steps
+    steps = own_steps(session.played.trajectory.turns[-1])
     return steps[-1].completion.finish_reason if steps else "other"
 
 

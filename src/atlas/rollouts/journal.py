@@ -19,9 +19,10 @@ from atlas.rollouts.group_file import GroupFile, read_groups
 
 
 class Begun(msgspec.Struct, frozen=True, tag="begun", tag_field="note"):
-    """The first note: the config that the run may go on under."""
+    """The first note: the config that the run may go on under, and what protected from agent-written code."""
 
     config: JsonObject
+    protection: str | None = None
 
 
 class LeftOut(msgspec.Struct, frozen=True, tag="left_out", tag_field="note"):
@@ -109,10 +110,10 @@ class Journal:
             )
         return None
 
-    def begin(self, config: JsonObject) -> None:
+    def begin(self, config: JsonObject, protection: str | None = None) -> None:
         """Start the notes anew. Raises `StorageError`."""
         os.ftruncate(self._notes, 0)
-        self.note(Begun(config))
+        self.note(Begun(config, protection))
 
     def sort(self) -> None:
         """Put the groups into the order of their steps, which need not be the one they finished in.

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from atlas.core.session import Session
-from atlas.core.trajectory import Trajectory, Turn
+from atlas.core.trajectory import Step, Trajectory, Turn
 from atlas.core.verdicts import RewardPart
 from atlas.errors import VerifierError
 from atlas.rollouts.config import ScoringConfig
+from atlas.rollouts.own_steps import own_steps
 
 SCORING_VERSION = "1"
 """A change of the formula is a new version; each record says by which one it was scored."""
@@ -73,7 +74,7 @@ def _credit(met: float, reasoning: float, config: ScoringConfig) -> float:
 def _few_steps(trajectory: Trajectory, max_steps: int) -> float:
     """1 with one model call a turn, 0 with `max_steps` in each."""
     turns = len(trajectory.turns)
-    used = sum(len(turn.steps) for turn in trajectory.turns)
+    used = sum(len(own_steps(turn)) for turn in trajectory.turns)
     most = turns * max_steps
     return 1.0 if most <= turns else max(0.0, 1.0 - max(0, used - turns) / (most - turns))
 
@@ -97,9 +98,14 @@ def _reasoning(trajectory: Trajectory) -> float:
 def _sound_steps(turn: Turn) -> list[bool]:
     made: set[tuple[str, str]] = set()
     sound: list[bool] = []
-    for step in turn.steps:
+    for step in own_steps(turn):
         calls = [(call.name, call.arguments) for call in step.completion.message.tool_calls]
         repeated = len(set(calls)) < len(calls) or any(call in made for call in calls)
-        sound.append(not repeated and all(result.ok for result in step.results))
+        sound.append(not repeated and not _raised(step) and all(result.ok for result in step.results))
         made.update(calls)
     return sound if turn.end == "replied" else [*sound, False]
+
+
+def _raised(step: Step) -> bool:
+    """Whether code raised: its observation then has a line of its own that says so."""
+    return step.observation is not None and "Error:" in step.observation.splitlines()

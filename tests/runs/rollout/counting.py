@@ -73,7 +73,9 @@ def production(
     """Groups of the counters; `config.env` needs its group size."""
     if isinstance(executor, RolloutPlayer):
         executor = LocalExecutor(executor, config.env.max_concurrent_processes)
-    grouping = Grouping("counters", "m", (), {}, Limits(12, 240.0), config.scoring)
+    grouping = Grouping(
+        "counters", "m", lambda task: task.brief.instructions, (), {}, Limits(12, 240.0), config.scoring
+    )
     keeping = Keeping(config.env.group_size or 1, differ)
     tasks = tuple(benchmark().tasks)
     found = budget or Budget(None)

@@ -9,19 +9,32 @@ from dataclasses import replace
 from pathlib import Path
 
 import typer
+from pydantic import ValidationError
 
 from atlas.agents.python_agent import imported
-from atlas.assembly import brief_instructions, crm_verifiers, databases, open_crm
+from atlas.assembly import (
+    brief_instructions,
+    crm_verifiers,
+    databases,
+    gaia_environment,
+    gaia_tasks,
+    gaia_verifiers,
+    open_crm,
+)
 from atlas.core.tasks import Task
 from atlas.datasets.loader import dataset_revision, task_of
+from atlas.environments.gaia.config import GaiaConfig
 from atlas.errors import ConfigError, DatasetError
 from atlas.rollouts.benchmark import Benchmark
 from atlas.rollouts.config import EnvConfig
 from atlas.runs.conversations import load_tasks
+from atlas.runs.gaia_data import generate_dataset
 from atlas.runs.generation import COUNT, generated
 from atlas.runs.rollout.plan import ENVIRONMENTS
 from atlas.settings import Settings
 
+MINI = Path("data/gaia_mini")
+MINI_SEED, MINI_PER_LEVEL = 42, 22
 Opener = Callable[[EnvConfig, Settings, int], AbstractAsyncContextManager[Benchmark]]
 
 
@@ -74,6 +87,42 @@ async def _conversations(path: Path | None, seed: int) -> tuple[list[Task], str]
 
 
 @asynccontextmanager
+async def _gaia(env: EnvConfig, settings: Settings, seed: int) -> AsyncIterator[Benchmark]:
+    try:
+        config = GaiaConfig.model_validate(
+            {
+                "dataset": env.dataset_path or _gaia_mini(settings.home),
+                "split": env.split or "validation",
+                "levels": (1, 2, 3) if env.level is None else (env.level,),
+            }
+        )
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise ConfigError(f"--env.{fault['loc'][0]}: {fault['msg']} (given: {fault['input']!r})") from error
+    everything = gaia_tasks(config)
+    tasks = [task for task in everything if task.target.answer is not None]
+    if len(tasks) < len(everything):
+        unpublished = len(everything) - len(tasks)
+        typer.echo(
+            f"{config.dataset}: {unpublished} questions are left out: their answers are not published", err=True
+        )
+    async with gaia_environment(config, settings) as environment:
+        revision = everything[0].revision if everything else ""
+        yield Benchmark(environment, tasks, gaia_verifiers(None).rules, revision)
+
+
+def _gaia_mini(home: Path) -> Path:
+    """The shipped questions; outside a clone the same ones, generated once into `home`."""
+    if MINI.exists():
+        return MINI
+    folder = home / "gaia_mini"
+    # The card is written last, so that a folder with one is whole.
+    if not (folder / "README.md").exists():
+        generate_dataset(folder, seed=MINI_SEED, per_level=MINI_PER_LEVEL)
+    return folder
+
+
+@asynccontextmanager
 async def _own(name: str, folder: Path) -> AsyncIterator[Benchmark]:
     """What the user's own factory makes: a benchmark, or an async context that opens one."""
     module, _, attribute = name.partition(":")
@@ -108,4 +157,4 @@ def _chosen(tasks: Sequence[Task], env: EnvConfig, name: str) -> tuple[Task, ...
     return chosen
 
 
-BENCHMARKS: dict[str, Opener] = {"crm": _crm}
+BENCHMARKS: dict[str, Opener] = {"crm": _crm, "smolagents": _gaia}

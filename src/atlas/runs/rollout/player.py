@@ -22,9 +22,9 @@ from atlas.loop import Parts, play
 from atlas.rollouts.benchmark import Assignment, Benchmark
 from atlas.rollouts.config import EnvConfig, RolloutConfig
 from atlas.runs.rollout.benchmarks import open_benchmark
-from atlas.runs.rollout.student import rollout_student
+from atlas.runs.rollout.student import RolloutStudent, rollout_student
 from atlas.settings import Settings
-from atlas.student import Student
+from atlas.student import CodeStudent
 from atlas.telemetry.tracing import Spans
 from atlas.verify.check import Checks
 
@@ -74,7 +74,7 @@ class RolloutPlayer:
     """Plays assignments, any number at once."""
 
     benchmark: Benchmark
-    student: Student
+    student: RolloutStudent
     parts: Parts
 
     @property
@@ -88,12 +88,18 @@ class RolloutPlayer:
         return await play(task, slot, Playbook(LearningKey("none")), self.parts, learning=False)
 
 
-def build_player(benchmark: Benchmark, student: Student, env: EnvConfig, recorder: Recorder) -> RolloutPlayer:
+def build_player(
+    benchmark: Benchmark, student: RolloutStudent, env: EnvConfig, recorder: Recorder
+) -> RolloutPlayer:
     """A player of living parts, under the limits of block `env`."""
     limit_s = env.process_timeout
 
     def agent(task: Task, slot: Slot, meter: Meter) -> Agent:
-        return TimedAgent(student.agent(meter, slot.trial), time.monotonic() + limit_s, limit_s)
+        made = student.agent(meter, slot.trial)
+        # The process of an agent that writes code has the same deadline, and is killed at it.
+        if isinstance(student, CodeStudent):
+            return made
+        return TimedAgent(made, time.monotonic() + limit_s, limit_s)
 
     store, checks = NotStored(), Checks(tuple(benchmark.verifiers))
     parts = evaluation_parts(

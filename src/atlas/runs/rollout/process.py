@@ -8,7 +8,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from atlas.core.json import JsonObject
 from atlas.errors import ConfigError, RunFailed
 from atlas.export.artifacts import Replacement
 from atlas.rollouts.journal import Journal, LeftOut, open_journal, step_of
@@ -36,7 +35,7 @@ async def run_process(plan: RolloutPlan, settings: Settings) -> None:
         progress = stack.enter_context(Progress(console))
         run = await stack.enter_async_context(open_run(plan, settings, progress))
         journal = stack.enter_context(open_journal(path))
-        begin_or_resume(journal, {**plan.identity(), **run.identity()}, plan)
+        begin_or_resume(journal, plan, run)
         total = env.total_steps or 0
         steps = [step for step in range(total) if step not in journal.handled]
         console.print(_opening(plan, run, len(steps), len(journal.handled)), highlight=False, soft_wrap=True)
@@ -92,11 +91,11 @@ class _Work:
             )
 
 
-def begin_or_resume(journal: Journal, identity: JsonObject, plan: RolloutPlan) -> None:
+def begin_or_resume(journal: Journal, plan: RolloutPlan, run: OpenedRun) -> None:
     """Start a journal, or go on with the one that is there. Raises `ConfigError` naming the keys that differ."""
-    earlier = journal.read()
+    earlier, identity = journal.read(), {**plan.identity(), **run.identity()}
     if earlier is None:
-        journal.begin(identity)
+        journal.begin(identity, run.protection)
         return
     if not plan.resume:
         raise ConfigError(
@@ -124,9 +123,10 @@ def write_page(journal: Journal, plan: RolloutPlan, run: OpenedRun) -> Path:
 def _opening(plan: RolloutPlan, run: OpenedRun, left: int, handled: int) -> str:
     how = "SIMULATED" if run.simulated else "real calls"
     before = f", {handled} are there already" if handled else ""
+    sandbox = f"\nAgent-written code is held by: {run.protection}" if run.protection else ""
     return (
         f"{plan.env}: {left} groups of {plan.config.env.group_size} to play{before}; {len(run.tasks)} tasks, "
-        f"model {run.model} ({how})"
+        f"model {run.model} ({how}){sandbox}"
     )
 
 

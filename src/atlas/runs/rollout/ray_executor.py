@@ -24,9 +24,11 @@ from atlas.rollouts.benchmark import Assignment
 from atlas.rollouts.config import RolloutConfig
 from atlas.runs.rollout.player import ARM, RUN, RolloutPlayer, open_player
 from atlas.runs.rollout.student import with_key
+from atlas.runtime.sandbox.pool import PASSED_ON
 from atlas.settings import Settings
 from atlas.telemetry.tracing import Untraced
 
+WEB_KEY = "TAVILY_API_KEY"
 OBJECT_STORE_BYTES = 100_000_000
 """Assignments and sessions are small and pass through at once."""
 
@@ -134,7 +136,8 @@ async def open_ray(
     except ImportError as error:
         raise ConfigError("--executor ray needs Ray: pip install 'atlas[ray]'") from error
     # The other variables stay here: keys and tokens are nobody's business on another machine.
-    away = settings.model_copy(update={"environ": {}, "atlas_url": None})
+    kept = {name: settings.environ[name] for name in (*PASSED_ON, WEB_KEY) if name in settings.environ}
+    away = settings.model_copy(update={"environ": kept, "atlas_url": None})
     spec = Spec(env, config.model_copy(update={"openai": with_key(config.openai, settings)}), away, Path.cwd())
     count = config.ray.workers
     places = config.env.max_concurrent_processes

@@ -47,12 +47,14 @@ async def run_serve(plan: RolloutPlan, settings: Settings) -> None:
         journal = None
         if env.data_path_to_save_groups is not None:
             journal = stack.enter_context(open_journal(env.data_path_to_save_groups))
-            begin_or_resume(journal, {**plan.identity(), **run.identity()}, plan)
+            begin_or_resume(journal, plan, run)
         screen = _Screen(console, plan.env)
         api = TrajectoryApi(env.rollout_server_url, settings.environ.get(TOKEN) or None, on_wait=screen.waiting)
         await stack.enter_async_context(api)
         budget = Budget(plan.config.budget_usd)
         production = run.production(plan, budget, progress)
+        if run.protection is not None:
+            screen.say(f"agent-written code is held by: {run.protection}")
         if production.tokenise is None:
             screen.say("no --env.tokenizer_name: groups hold messages, and their tokens and masks are empty lists")
         serving = _Serving(plan, api, production, journal, screen, budget)

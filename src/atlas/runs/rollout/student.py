@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
 from pydantic import ValidationError
 
+from atlas.agents.code.agent import PLAYER
+from atlas.agents.code.config import CodeConfig
+from atlas.agents.code.prompt import system_text
+from atlas.agents.code.shapes import shapes_of
+from atlas.core.tasks import Task
+from atlas.core.tools import ToolSpec
 from atlas.errors import ConfigError
 from atlas.models.build import build_model
 from atlas.models.config import LLMConfig, PriceConfig, RetryConfig
 from atlas.rollouts.config import OpenAIConfig, RolloutConfig
 from atlas.runs.baselines import routed
 from atlas.runtime.config import StudentConfig
+from atlas.runtime.sandbox.config import SandboxConfig
+from atlas.runtime.sandbox.pool import SandboxPool
 from atlas.settings import Settings
-from atlas.student import ChatStudent, Student
+from atlas.student import ChatStudent, CodeStudent
 from atlas.telemetry.tracing import Spans
 
+RolloutStudent: TypeAlias = ChatStudent | CodeStudent
 KEY = "OPENAI_API_KEY"
 
 
@@ -53,11 +65,27 @@ def with_key(config: OpenAIConfig, settings: Settings) -> OpenAIConfig:
     return config.model_copy(update={"api_key": settings.environ.get(variable)})
 
 
-def rollout_student(config: RolloutConfig, settings: Settings, spans: Spans) -> Student:
+def rollout_student(config: RolloutConfig, settings: Settings, spans: Spans) -> RolloutStudent:
     """Who plays. A key in the config wins over the variable. Raises `ConfigError` for a key that is missing."""
     llm = rollout_llm(config.openai, offline=settings.offline)
     environ = settings.environ
     if config.openai.api_key is not None:
         environ = {**environ, llm.api_key_env or KEY: config.openai.api_key}
     model = spans.around(build_model(llm, environ, role="student", seed=config.seed), "student")
-    return ChatStudent(model, config.seed, StudentConfig(max_steps=config.env.max_steps))
+    steps = StudentConfig(max_steps=config.env.max_steps)
+    if config.env.agent != "code":
+        return ChatStudent(model, config.seed, steps)
+    limits = SandboxConfig(
+        max_concurrent_processes=config.env.max_concurrent_processes,
+        process_timeout=config.env.process_timeout,
+        require_sandbox=config.env.require_sandbox,
+    )
+    return CodeStudent(model, config.seed, SandboxPool(limits, PLAYER, settings.environ), CodeConfig(), steps)
+
+
+def system_text_of(student: RolloutStudent, tools: Sequence[ToolSpec]) -> Callable[[Task], str]:
+    """The system text that the student's model reads for a task."""
+    if isinstance(student, ChatStudent):
+        return lambda task: task.brief.instructions.rstrip()
+    imports = student.code.allowed_imports
+    return lambda task: system_text(task.brief.instructions.rstrip(), shapes_of(tools), imports)
