@@ -34,7 +34,7 @@ RETIRED = {
     "orchestration.emit_intermediate_steps": "every step is recorded and shown",
     "rim.active_judges": "it never had an effect; rim.judge_prompt says what judges look at",
     "learning.provisional_acceptance": "an entry that fails a gate which is not enforced is kept as provisional",
-    "learning.pruning_config": "what it pruned by was confounded; learning.quarantine retires what is shown to harm",
+    "learning.pruning_config": "its figures were confounded; learning.quarantine retires what is shown to harm",
     "learning.history_limit": "the synthesizer reads the playbook and the session, no earlier ones",
     "learning.schema.version": "there is one, playbook_entry.v1",
     "runtime_safety.review.default_export_statuses": "give `atlas export` --include-status",

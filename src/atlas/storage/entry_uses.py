@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 
 from atlas.core.impact import MEASURES, Evidence, Outcomes
 from atlas.core.playbook import EntryId, LearningKey
-from atlas.storage.database import Database
+from atlas.storage.database import Connection, Database
 
 _PAIRS = tuple(combinations_with_replacement(range(len(MEASURES)), 2))
 
@@ -101,27 +101,32 @@ class PostgresEntryUses:
 
         Scripted models and real ones are different students, so only sessions that are `simulated` alike count.
         """
-        wanted = {"key": key, "simulated": simulated}
         async with self._database.connection() as connection:
-            drawn = await (await connection.execute(_OUTCOMES.encode(), wanted)).fetchall()
-            tasks = await (await connection.execute(_TASKS.encode(), wanted)).fetchall()
-        outcomes: dict[str, list[Outcomes]] = defaultdict(list)
-        for entry_id, *cell in drawn:
-            outcomes[entry_id].append(Outcomes(*cell))
-        return tuple(
-            Evidence(
-                EntryId(entry_id),
-                tuple(outcomes[entry_id]),
-                tasks=everywhere,
-                tasks_fired=fired,
-                tasks_passed=passed,
-                left_out=left_out,
-                failed_adoptions=failed,
-                totals=tuple(totals),
-                products=_square(products),
-            )
-            for entry_id, everywhere, fired, passed, left_out, failed, totals, products in tasks
+            return await evidence(connection, key, simulated=simulated)
+
+
+async def evidence(connection: Connection, key: LearningKey, *, simulated: bool) -> tuple[Evidence, ...]:
+    """`PostgresEntryUses.evidence`, on the caller's connection."""
+    wanted = {"key": key, "simulated": simulated}
+    drawn = await (await connection.execute(_OUTCOMES.encode(), wanted)).fetchall()
+    tasks = await (await connection.execute(_TASKS.encode(), wanted)).fetchall()
+    outcomes: dict[str, list[Outcomes]] = defaultdict(list)
+    for entry_id, *cell in drawn:
+        outcomes[entry_id].append(Outcomes(*cell))
+    return tuple(
+        Evidence(
+            EntryId(entry_id),
+            tuple(outcomes[entry_id]),
+            tasks=everywhere,
+            tasks_fired=fired,
+            tasks_passed=passed,
+            left_out=left_out,
+            failed_adoptions=failed,
+            totals=tuple(totals),
+            products=_square(products),
         )
+        for entry_id, everywhere, fired, passed, left_out, failed, totals, products in tasks
+    )
 
 
 def _square(products: Sequence[float]) -> tuple[tuple[float, ...], ...]:
