@@ -50,6 +50,13 @@ def test_home_follows_the_conventions(tmp_path: Path) -> None:
     assert settings(tmp_path, XDG_DATA_HOME=str(tmp_path)).home == tmp_path / "atlas"
 
 
+def test_reports_bear_the_date_that_is_asked_for(tmp_path: Path) -> None:
+    assert settings(tmp_path, SOURCE_DATE_EPOCH="1772442000").report_time() == "2026-03-02T09:00:00+00:00"
+    assert settings(tmp_path).report_time() > "2026"
+    with pytest.raises(ConfigError, match="SOURCE_DATE_EPOCH: 'soon' is no number of seconds"):
+        settings(tmp_path, SOURCE_DATE_EPOCH="soon")
+
+
 def test_secrets_are_keys_passwords_and_addresses(tmp_path: Path) -> None:
     found = settings(tmp_path, OPENAI_API_KEY="sk-1", DB_HOST="db", DB_PASSWORD="pw", PATH="/bin")
     assert {"sk-1", "pw"} <= set(found.secrets())

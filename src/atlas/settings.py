@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -56,6 +57,7 @@ class Settings(BaseModel):
     atlas_url: str | None = Field(description="One's own store of sessions (STORAGE__DATABASE_URL).")
     pg_bin: Path | None = Field(description="Folder with initdb and postgres for the embedded server (PG_BIN).")
     otel_endpoint: str | None = Field(description="Where spans are sent to (OTEL_EXPORTER_OTLP_ENDPOINT).")
+    reports_dated: datetime | None = Field(description="What reports are dated (SOURCE_DATE_EPOCH), if not now.")
     environ: Mapping[str, str] = Field(description="All variables, for the API keys that configs name.", repr=False)
 
     @classmethod
@@ -71,8 +73,13 @@ class Settings(BaseModel):
             atlas_url=variables.get("STORAGE__DATABASE_URL") or None,
             pg_bin=Path(bin_folder) if bin_folder else None,
             otel_endpoint=variables.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
+            reports_dated=_dated(variables.get("SOURCE_DATE_EPOCH") or None),
             environ=variables,
         )
+
+    def report_time(self) -> str:
+        """The date of a report, ISO-8601 in UTC: now, unless SOURCE_DATE_EPOCH asks for reports of equal bytes."""
+        return (self.reports_dated or datetime.now(UTC)).isoformat(timespec="seconds")
 
     def over(self, config: RunConfig) -> RunConfig:
         """The config with what the variables of `OVERRIDES` say in it. Raises `ConfigError` naming a wrong one."""
@@ -104,6 +111,13 @@ def _override_fault(fault: ErrorDetails, names: Iterable[str]) -> str:
         return f"{', '.join(sorted(names))}: {fault['ctx']['error']}"
     name = OVERRIDES["runtime_safety", str(fault["loc"][0]), str(fault["loc"][1])]
     return f"{name}: {fault['msg'][0].lower()}{fault['msg'][1:]} (given: {fault['input']!r})"
+
+
+def _dated(seconds: str | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
+    except (ValueError, OverflowError, OSError) as error:
+        raise ConfigError(f"SOURCE_DATE_EPOCH: {seconds!r} is no number of seconds since 1970") from error
 
 
 def _home(variables: Mapping[str, str]) -> Path:

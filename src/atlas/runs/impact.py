@@ -8,7 +8,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from atlas.assembly import utc_now
 from atlas.core.json import dumps
 from atlas.core.playbook import EntryId, LearningKey, Playbook, Quarantine
 from atlas.errors import VersionConflict
@@ -114,16 +113,16 @@ async def report_impact(
             report = await measured(store.playbooks, store.entry_uses, chosen, threshold)
     console = Console(soft_wrap=True, highlight=False, markup=False)
     if output is None:
-        console.print(_markdown(report))
+        console.print(_markdown(report, settings.report_time()))
         return
-    write_text(output, dumps(report) if output.suffix == ".json" else _markdown(report))
+    write_text(output, dumps(report) if output.suffix == ".json" else _markdown(report, settings.report_time()))
     for point in impact_section(report).points:
         console.print(point)
     console.print(f"impact of playbook {report.key}, version {report.version}: {output}")
 
 
-def _markdown(report: ImpactReport) -> str:
-    return impact_md(report, utc_now(), f"atlas playbook impact --learning-key {report.key}")
+def _markdown(report: ImpactReport, timestamp: str) -> str:
+    return impact_md(report, timestamp, f"atlas playbook impact --learning-key {report.key}")
 
 
 def _reasons(harmful: Sequence[EntryImpact]) -> dict[EntryId, Quarantine]:

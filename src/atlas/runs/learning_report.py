@@ -7,7 +7,6 @@ import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -109,7 +108,7 @@ async def write_learning_report(plan: LearningReportPlan, settings: Settings) ->
     """
     labels, previous = read_labels(plan.labels), read_previous(plan.compare_to)
     redact = redactor(settings, plan.database_url)
-    timestamp = datetime.now(UTC).isoformat(timespec="seconds")
+    timestamp = settings.report_time()
     async with open_database(
         settings, plan.database_url, connections=plan.batch_size, statement_timeout_s=STATEMENT_TIMEOUT_S
     ) as database:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -37,7 +37,8 @@ from atlas.storage.transfer import dump_runs
 from atlas.telemetry.redaction import Redactor
 
 _COUNTS = """
-SELECT count(*), coalesce(bool_or(simulated), false), count(*) FILTER (WHERE review_status = 'quarantined')
+SELECT count(*), coalesce(bool_or(simulated), false), count(*) FILTER (WHERE review_status = 'quarantined'),
+    coalesce(floor(extract(epoch FROM max(completed_at))), 0)::bigint
 FROM sessions WHERE run_id = %s
 """
 _KEYS = """
@@ -68,10 +69,10 @@ async def build(plan: BuildPlan, settings: Settings) -> None:
         bundle = Path(scratch) / "bundle"
         bundle.mkdir()
         manifest = await _gather(plan, settings, bundle)
-        made = await regenerate(bundle, Path(scratch) / "work", manifest.figures, dict(settings.environ))
+        made = await regenerate(bundle, Path(scratch) / "work", manifest, dict(settings.environ))
         shutil.move(made, bundle / FIGURES)
         write_text(bundle / "README.md", readme(manifest))
-        whole = Manifest(manifest.runs, manifest.figures, manifest.versions, checksums(bundle))
+        whole = replace(manifest, files=checksums(bundle))
         write_manifest(bundle, whole)
         bundle.rename(plan.output)
     typer.echo(f"{plan.output}: {len(whole.runs)} runs, {len(whole.figures)} figures, {len(whole.files)} files")
@@ -87,13 +88,14 @@ async def _gather(plan: BuildPlan, settings: Settings, bundle: Path) -> Manifest
         ids = [source.run_id for source in sources]
         if twice := sorted({run for run in ids if ids.count(run) > 1}):
             raise ConfigError(f"run {twice[0]} is named twice; name each run once")
-        runs = [await _bundled(store, bundle, source, plan.datasets) for source in sources]
+        bundled = [await _bundled(store, bundle, source, plan.datasets) for source in sources]
+        runs, dated = [run for run, _ in bundled], max(ended for _, ended in bundled)
         await dump_runs(store.database, ids, bundle / SNAPSHOT, redactor.text)
         keys = await _keys(store, ids)
         server = await store.database.ping()
     write_json(bundle / "telemetry" / "session.schema.json", session_schema())
     datasets = sorted(path.relative_to(bundle).as_posix() for path in (bundle / "datasets").glob("*.jsonl"))
-    return Manifest(tuple(runs), figures(sources, keys, datasets), versions(server), {})
+    return Manifest(tuple(runs), figures(sources, keys, datasets), versions(server), dated, {})
 
 
 async def _source(store: Store, run: str) -> Source:
@@ -110,10 +112,11 @@ def _folder(run: str) -> Path | None:
     return Path(run) if Path(run).is_dir() else None
 
 
-async def _bundled(store: Store, bundle: Path, source: Source, datasets: Sequence[Path]) -> BundledRun:
+async def _bundled(store: Store, bundle: Path, source: Source, datasets: Sequence[Path]) -> tuple[BundledRun, int]:
+    """The run as the manifest lists it, and when its last session ended."""
     async with store.database.connection() as connection:
         row = await (await connection.execute(_COUNTS, [source.run_id])).fetchone()
-    count, simulated, quarantined = row or (0, False, 0)
+    count, simulated, quarantined, ended = row or (0, False, 0, 0)
     if not count:
         raise ConfigError(f"run {source.run_id} has no session, so there is nothing to hand off")
     if quarantined:
@@ -123,7 +126,7 @@ async def _bundled(store: Store, bundle: Path, source: Source, datasets: Sequenc
         )
     how = put_inputs(bundle, source, datasets)
     replay, reason = (how, "") if isinstance(how, Replay) else (None, how)
-    return BundledRun(source.run_id, source.record.command, simulated, count, replay, reason)
+    return BundledRun(source.run_id, source.record.command, simulated, count, replay, reason), ended
 
 
 async def _keys(store: Store, runs: Sequence[RunId]) -> list[LearningKey]:

@@ -64,6 +64,9 @@ def figures(sources: Sequence[Source], keys: Sequence[LearningKey], datasets: Se
     if evaluated:
         given = [word for path in datasets for word in ("--dataset", path)]
         made.append(Figure("crm", ("crm", "report", *evaluated, *given, "--output", f"{FIGURES}/crm")))
+    if keys:
+        named = [word for key in keys for word in ("--learning-key", key)]
+        made.append(Figure("learning", ("report", "learning", *named, "--output-dir", f"{FIGURES}/learning")))
     for key in keys:
         path = f"{FIGURES}/playbooks/{file_name(key)}.yaml"
         made.append(Figure(f"playbook {key}", ("playbook", "export", key, "--output", path)))

@@ -50,12 +50,14 @@ class Figure:
 class Manifest:
     """What a bundle holds.
 
-    `versions` is what it was made with: Atlas, Python, PostgreSQL and every package. `files` is path -> SHA-256.
+    `versions` is what it was made with: Atlas, Python, PostgreSQL and every package. `dated` is when its last
+    session ended, in seconds since 1970: its reports bear that date. `files` is path -> SHA-256.
     """
 
     runs: tuple[BundledRun, ...]
     figures: tuple[Figure, ...]
     versions: dict[str, str]
+    dated: int
     files: dict[str, str]
     format: int = FORMAT
 

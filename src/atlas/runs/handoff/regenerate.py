@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from atlas.errors import AtlasError
-from atlas.runs.handoff.manifest import FIGURES, SNAPSHOT, Figure
+from atlas.runs.handoff.manifest import FIGURES, SNAPSHOT, Manifest
 from atlas.storage.database import Database
 from atlas.storage.embedded import EmbeddedServer
 from atlas.storage.transfer import restore_runs
@@ -19,7 +19,7 @@ from atlas.storage.transfer import restore_runs
 INPUTS = ("datasets", "configs", "artifacts")
 """The folders of a bundle that its commands read."""
 
-_HANDED_DOWN = ("PATH", "LANG", "TZ", "PG_BIN", "TMPDIR")
+_HANDED_DOWN = ("PATH", "LANG", "TZ", "PG_BIN", "TMPDIR", "SOURCE_DATE_EPOCH")
 
 
 class Workplace:
@@ -69,10 +69,10 @@ class Workplace:
             await asyncio.to_thread(server.stop)
 
 
-async def regenerate(bundle: Path, folder: Path, figures: Sequence[Figure], environ: dict[str, str]) -> Path:
+async def regenerate(bundle: Path, folder: Path, manifest: Manifest, environ: dict[str, str]) -> Path:
     """Write every figure below `folder`, from the bundle alone; the folder they are in. Raises `AtlasError`."""
-    place = Workplace.prepare(bundle, folder, environ)
+    place = Workplace.prepare(bundle, folder, environ | {"SOURCE_DATE_EPOCH": str(manifest.dated)})
     async with place.database(bundle / SNAPSHOT):
-        for figure in figures:
+        for figure in manifest.figures:
             await asyncio.to_thread(place.run, figure.arguments)
     return folder / FIGURES

@@ -43,7 +43,7 @@ async def verify(bundle: Path, settings: Settings, *, replay: bool) -> None:
     environ = dict(settings.environ)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        made = await regenerate(bundle, folder / "figures-anew", manifest.figures, environ)
+        made = await regenerate(bundle, folder / "figures-anew", manifest, environ)
         _compared("figures made anew", _figures(manifest.files), checksums(made))
         names = ", ".join(figure.name for figure in manifest.figures)
         typer.echo(f"figures: {len(_figures(manifest.files))} files made anew, byte for byte ({names})")
