@@ -153,6 +153,10 @@ def test_a_later_report_says_the_same_and_is_compared_with_this_one(learned: Lea
     again, first = json.loads((folder / manifest["artifacts"][learned.key]["json"]).read_bytes()), learned.summary
     for key in ("generated_at", "run_metadata"):
         del again[key], first[key]
+    assert again.pop("playbook_impact") is None, "a summary does without"
+    assert {row["entry_id"] for row in first.pop("playbook_impact")} == {
+        row["id"] for row in first["student_playbook"]["entries"]
+    }
     assert again.pop("comparison")["previous"] == "results/learning/index.json"
     assert again == first
 

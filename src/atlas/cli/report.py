@@ -21,11 +21,6 @@ class Injection(StrEnum):
     TOGGLE = "toggle"
 
 
-@app.callback()
-def reports() -> None:
-    """Reports over stored sessions."""
-
-
 @app.command()
 def learning(
     database_url: Annotated[
@@ -38,7 +33,10 @@ def learning(
     limit: Annotated[int, typer.Option(help="The learning keys used last, so many; 0 for all.")] = 5,
     batch_size: Annotated[int, typer.Option(min=1, max=32, help="Learning keys at once.")] = 4,
     summary_only: Annotated[
-        bool, typer.Option("--summary-only", help="Counts alone: no line a session, no plots and no HTML page.")
+        bool,
+        typer.Option(
+            "--summary-only", help="Counts alone: no line a session, no plots, page and tests of entries."
+        ),
     ] = False,
     learning_key: Annotated[
         list[str] | None, typer.Option(help="Report this key (repeatable) instead of the ones used last.")

@@ -258,8 +258,8 @@ class Thread:
 
     `stream` is the arm whose sessions are followed over time; `recent` and `baseline` are its windows, newest
     first, and share no session. `baseline_arm` is the one that the others are held against. Quarantined sessions
-    count in `reviews` and nowhere else. `evidence` of entries is of all tracked sessions, whatever is selected.
-    `rubric_weights` are those of the newest run, {} where it does not say.
+    count in `reviews` and nowhere else. `evidence` of entries is of all tracked sessions, whatever is selected;
+    None where it was not asked for. `rubric_weights` are those of the newest run, {} where it does not say.
     """
 
     id: ThreadId
@@ -279,7 +279,7 @@ class Thread:
     usage: UsageTally = field(default_factory=UsageTally)
     cue_reward: CueSplit | None = None
     cue_tokens: CueSplit | None = None
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...] | None = None
     models: tuple[ModelTally, ...] = ()
     discoveries: tuple[DiscoveryRef, ...] = ()
     latest: tuple[LatestSession, ...] = ()

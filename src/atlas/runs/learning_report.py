@@ -160,7 +160,14 @@ async def _report(thread: ThreadId, work: _Work) -> Reported:
     plan, slug = work.plan, work.slugs[thread]
     files = {"json": f"{slug}_summary.json"}
     async with work.store.snapshot(thread, plan.selection) as reader:
-        counted = await gather(reader, thread, plan.selection, plan.recent_window, plan.baseline_window)
+        counted = await gather(
+            reader,
+            thread,
+            plan.selection,
+            plan.recent_window,
+            plan.baseline_window,
+            impact=not plan.summary_only,
+        )
         if not plan.summary_only and counted.latest:
             files["sessions"] = f"{slug}_sessions.jsonl"
             await _write_sessions(reader, plan.output / files["sessions"], work.redact)

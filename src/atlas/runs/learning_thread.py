@@ -19,9 +19,18 @@ KINDS = FaultKinds(
 
 
 async def gather(
-    reader: ThreadReader, thread: ThreadId, selection: SessionFilter, recent_window: int, baseline_window: int
+    reader: ThreadReader,
+    thread: ThreadId,
+    selection: SessionFilter,
+    recent_window: int,
+    baseline_window: int,
+    *,
+    impact: bool,
 ) -> Thread:
-    """Ask for everything; the windows are of the arm that taught the playbook. Raises `StorageError`."""
+    """Ask for everything, for the evidence of entries with `impact`. The windows are of the arm that taught.
+
+    Raises `StorageError`.
+    """
     arms = await reader.arms()
     stream = stream_of(arms, await reader.taught())
     baseline_arm = baseline_of(arms, stream)
@@ -53,7 +62,7 @@ async def gather(
         usage=await reader.usage(),
         cue_reward=await reader.cue_split("reward_score"),
         cue_tokens=await reader.cue_split("outcome_tokens"),
-        evidence=await reader.evidence() if playbook else (),
+        evidence=await reader.evidence() if impact else None,
         models=await reader.models(),
         discoveries=await reader.discoveries(),
         latest=await reader.latest(LATEST),

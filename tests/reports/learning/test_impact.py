@@ -46,6 +46,12 @@ def test_the_section_is_that_of_the_impact_report() -> None:
     assert "2 entries, 80 sessions that learned" in section.paragraphs[0]
 
 
+def test_what_was_not_measured_is_said() -> None:
+    found = part(replace(COUNTED, evidence=None), Labels())
+    assert found.data == {"playbook_impact": None}
+    assert found.section.paragraphs[0].startswith("Not measured in a summary")
+
+
 def test_no_playbook_is_said() -> None:
     found = part(thread(), Labels())
     assert found.data == {"playbook_impact": []}

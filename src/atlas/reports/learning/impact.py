@@ -11,12 +11,19 @@ from atlas.reports.learning.part import Labels, Part
 from atlas.reports.page import Section
 from atlas.reports.statistics.ratios import Estimate
 
+_LEFT_OUT = (
+    "Not measured in a summary, for its tests draw at random from every session: the whole report has it, and "
+    "`atlas playbook impact`."
+)
+
 
 def part(thread: Thread, labels: Labels) -> Part:
-    """Key `playbook_impact`: harm first, then help, then what is not known."""
+    """Key `playbook_impact`: harm first, then help, then what is not known; null where it was not measured."""
     if thread.playbook is None:
         none = Section("Playbook entry impact", ("Cannot say: this key has no playbook yet.",))
         return Part({"playbook_impact": []}, none)
+    if thread.evidence is None:
+        return Part({"playbook_impact": None}, Section("Playbook entry impact", (_LEFT_OUT,)))
     report = impact_report(
         thread.playbook,
         thread.evidence,
