@@ -31,7 +31,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from atlas.storage.embedded import EmbeddedServer
+from atlas.storage.embedded import EmbeddedServer, ServerAddress
 
 SEQUENCES, TOKENS = 8, 2_000
 GROUPS = 120
@@ -144,6 +144,16 @@ def server(command: list[str], port: int, environ: dict[str, str]) -> Iterator[i
             process.terminate()
 
 
+@contextmanager
+def database(home: Path) -> Iterator[ServerAddress]:
+    """A PostgreSQL with its ordinary settings, gone when the block ends."""
+    embedded = EmbeddedServer(home)
+    try:
+        yield embedded.start()
+    finally:
+        embedded.stop()
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the table: medians over the rounds, the ratio within its round."""
@@ -216,7 +226,7 @@ def free_port() -> int:
 
 def main() -> int:
     body = make_group()
-    with tempfile.TemporaryDirectory() as home, EmbeddedServer(Path(home)) as address:
+    with tempfile.TemporaryDirectory() as home, database(Path(home)) as address:
         environ = {**os.environ, "STORAGE__DATABASE_URL": address.url("atlas")}
         group = json.dumps({**json.loads(body), "env_id": None}, separators=(",", ":")).encode()
         kept = b'{"batch":[' + b",".join([group] * BATCH_GROUPS) + b"]}"

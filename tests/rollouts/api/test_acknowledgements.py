@@ -22,7 +22,11 @@ def test_only_what_was_not_answered_is_recognised_and_once() -> None:
     kept.stored([entry(1), entry(2)])
     kept.answered([GroupId(1)], arrived=True)
     kept.answered([GroupId(2)], arrived=False)
-    assert [kept.sent_again(bytes([number])) for number in (1, 2, 2)] == [False, True, False]
+    assert [kept.in_doubt(bytes([number])) for number in (1, 2)] == [False, True]
+    kept.told([bytes([2])])
+    assert not kept.in_doubt(bytes([2]))
+    kept.not_told([bytes([2])])
+    assert kept.in_doubt(bytes([2]))
 
 
 def test_complete_to_is_the_last_before_the_first_that_is_open() -> None:
@@ -39,7 +43,7 @@ def test_complete_to_is_the_last_before_the_first_that_is_open() -> None:
 def test_after_a_restart_the_last_ones_are_in_doubt() -> None:
     kept = Acknowledgements(Clock())
     kept.restore(GroupId(2), [entry(number) for number in (1, 2, 3, 4)])
-    assert [kept.sent_again(bytes([number])) for number in (1, 2, 3, 4)] == [False, False, True, True]
+    assert [kept.in_doubt(bytes([number])) for number in (1, 2, 3, 4)] == [False, False, True, True]
     assert kept.complete_to == 4
 
 
@@ -48,4 +52,4 @@ def test_doubt_ends_after_a_while() -> None:
     kept = Acknowledgements(clock)
     kept.restore(GroupId(0), [entry(1)])
     clock.now += REMEMBERED_S + 1
-    assert not kept.sent_again(bytes([1]))
+    assert not kept.in_doubt(bytes([1]))

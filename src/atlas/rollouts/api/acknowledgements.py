@@ -46,11 +46,19 @@ class Acknowledgements:
             if digest is not None and not arrived:
                 self._remember(digest)
 
-    def sent_again(self, digest: bytes) -> bool:
-        """Whether this is a group that is stored and whose sender was not told; it is told now."""
-        now = self._clock()
-        self._failed = {each: until for each, until in self._failed.items() if until > now}
-        return self._failed.pop(digest, None) is not None
+    def in_doubt(self, digest: bytes) -> bool:
+        """Whether a group of this digest is stored and its sender was not told."""
+        return self._failed.get(digest, 0.0) > self._clock()
+
+    def told(self, digests: Iterable[bytes]) -> None:
+        """The senders of these are being told now."""
+        for digest in digests:
+            self._failed.pop(digest, None)
+
+    def not_told(self, digests: Iterable[bytes]) -> None:
+        """The answer for these could not be written either."""
+        for digest in digests:
+            self._remember(digest)
 
     @property
     def complete_to(self) -> GroupId:
@@ -58,4 +66,6 @@ class Acknowledgements:
         return GroupId(next(iter(self._open)) - 1) if self._open else self._last
 
     def _remember(self, digest: bytes) -> None:
-        self._failed[digest] = self._clock() + REMEMBERED_S
+        now = self._clock()
+        self._failed = {each: until for each, until in self._failed.items() if until > now}
+        self._failed[digest] = now + REMEMBERED_S

@@ -38,10 +38,14 @@ SLICE_BYTES = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of added groups: those newly stored, and for each buffered one its buffer's sequences."""
+    """What became of added groups: those newly stored, and for each buffered one its buffer's sequences.
+
+    `repeated` are the digests of those that were stored before.
+    """
 
     stored: tuple[GroupId, ...]
     buffered: tuple[int, ...]
+    repeated: tuple[bytes, ...] = ()
 
 
 @dataclass(slots=True)
@@ -197,6 +201,8 @@ class GroupQueue:
     async def answered(self, receipt: Receipt, *, arrived: bool) -> None:
         """The answer that these groups are stored was written, or could not be; returns when that is stored."""
         self._acknowledgements.answered(receipt.stored, arrived=arrived)
+        if not arrived:
+            self._acknowledgements.not_told(receipt.repeated)
         if not receipt.stored:
             return
         self._arrived.set()
@@ -348,13 +354,13 @@ class GroupQueue:
         for parcel, receipt in zip(parcels, receipts, strict=True):
             if parcel.receipt.done():  # the sender has gone meanwhile
                 self._acknowledgements.answered(receipt.stored, arrived=False)
+                self._acknowledgements.not_told(receipt.repeated)
             else:
                 parcel.receipt.set_result(receipt)
 
     async def _store_groups(self, lists: Sequence[Sequence[CheckedGroup]]) -> list[Receipt]:
-        fresh = [
-            [group for group in groups if not self._acknowledgements.sent_again(group.digest)] for groups in lists
-        ]
+        repeated: set[bytes] = set()
+        fresh = [[group for group in groups if not self._is_repeated(group, repeated)] for groups in lists]
         flat = [group for groups in fresh for group in groups]
         most = self.registration.batch_size if self.registration else 0
         admission = self._lineup.admit(flat, GroupId(self._next_group), self.producers, most)
@@ -371,15 +377,22 @@ class GroupQueue:
                 (group.body for entry, group in zip(reversed(entries), reversed(flat), strict=True) if entry.unit),
                 self._latest,
             )
-        return self._receipts(fresh, [entry.group_id for entry in entries], admission.buffered)
+        self._acknowledgements.told(repeated)
+        remaining = iter(admission.entries)
+        receipts = []
+        for groups, new in zip(lists, fresh, strict=True):
+            ids = tuple(next(remaining) for _ in new)
+            buffered = tuple(admission.buffered[each] for each in ids if each in admission.buffered)
+            again = {group.digest for group in groups} & repeated
+            receipts.append(Receipt(ids, buffered, tuple(sorted(again))))
+        return receipts
 
-    @staticmethod
-    def _receipts(
-        lists: Sequence[Sequence[CheckedGroup]], ids: Sequence[GroupId], buffered: dict[GroupId, int]
-    ) -> list[Receipt]:
-        remaining = iter(ids)
-        parts = [tuple(next(remaining) for _ in groups) for groups in lists]
-        return [Receipt(part, tuple(buffered[each] for each in part if each in buffered)) for part in parts]
+    def _is_repeated(self, group: CheckedGroup, repeated: set[bytes]) -> bool:
+        """Whether a group is stored already, though its sender does not know; of equal ones the first."""
+        if group.digest in repeated or not self._acknowledgements.in_doubt(group.digest):
+            return False
+        repeated.add(group.digest)
+        return True
 
     async def _store_acknowledged(self) -> None:
         acknowledged = self._acknowledgements.complete_to

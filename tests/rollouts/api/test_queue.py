@@ -1,0 +1,58 @@
+"""The queue of a running server: what it does when its store fails or an answer does not arrive."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from atlas.errors import StorageError
+from atlas.rollouts.api.group import CheckedGroup
+from tests.rollouts.api.conftest import Api
+
+SENT = CheckedGroup(None, 4, b"{}", b"digest")
+OTHER = CheckedGroup(None, 4, b"[]", b"other")
+
+
+async def test_equal_groups_are_two_when_the_first_answer_arrived(api: Api) -> None:
+    for _ in range(2):
+        await api.queue.answered(await api.queue.add([SENT]), arrived=True)
+    assert api.queue.queue_size == 2
+    assert len({(await api.queue.add([SENT, SENT])).stored, ()}) == 2
+    assert api.queue.queue_size == 4
+
+
+async def test_a_group_whose_answers_do_not_arrive_is_one_however_often_it_is_sent(api: Api) -> None:
+    for _ in range(3):
+        await api.queue.answered(await api.queue.add([SENT]), arrived=False)
+    receipt = await api.queue.add([SENT, OTHER, SENT])
+    assert (len(receipt.stored), receipt.repeated) == (2, (b"digest",))
+    assert api.queue.queue_size == 3
+
+
+async def test_a_failure_of_the_store_leaves_a_doubt_a_doubt(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    await api.queue.answered(await api.queue.add([SENT]), arrived=False)
+
+    async def fails(*_: Any) -> None:
+        raise StorageError("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(api.store, "add", fails)
+        with pytest.raises(StorageError, match="away"):
+            await api.queue.add([SENT, OTHER])
+    assert (await api.queue.add([SENT])).stored == ()
+    assert api.queue.queue_size == 1
+
+
+async def test_what_was_answered_is_stored_as_answered_at_once(api: Api) -> None:
+    receipt = await api.queue.add([SENT])
+    await api.queue.answered(receipt, arrived=True)
+    assert (await api.store.load()).acknowledged == receipt.stored[-1]
+
+
+async def test_many_lists_in_one_commit_get_their_own_receipts(api: Api) -> None:
+    lists = [[CheckedGroup(None, 4, b"{}", bytes([number, at])) for at in range(number)] for number in range(5)]
+    receipts = await asyncio.gather(*map(api.queue.add, lists))
+    assert [len(receipt.stored) for receipt in receipts] == [0, 1, 2, 3, 4]
+    assert len({group for receipt in receipts for group in receipt.stored}) == 10
