@@ -15,12 +15,13 @@ from typer.testing import CliRunner
 
 from atlas.cli.main import app
 from atlas.core.json import JsonObject, dumps
+from atlas.core.messages import Message
 from atlas.core.trainer_group import trainer_group
 from atlas.errors import AtlasError
 from atlas.rollouts.group_file import GroupFile, read_groups
 from tests.e2e.conftest import Atlas
 from tests.rollouts.samples import called, group
-from tests.rollouts.tokens.templates import HERMES, save
+from tests.rollouts.tokens.templates import HERMES, TEMPLATES, save
 
 CONFIG = Path(__file__).parents[2] / "configs/atlas/crm_harness.yaml"
 DATASET = CONFIG.parents[2] / "data/conversations/dev.jsonl"
@@ -133,6 +134,7 @@ def test_nothing_is_no_success(inside: Inside, groups: Path) -> None:
         ("export rollouts --output x.jsonl", "name either a file of groups or --sessions"),
         ("export --limit 3 rollouts groups.jsonl --output x.jsonl", "--limit goes after the word rollouts"),
         ("export rollouts groups.jsonl --output x.jsonl --advantages", "--advantages is for --format groups"),
+        ("export rollouts groups.jsonl --output x.jsonl --trim", "--trim and --last-turn-only say how to tokenise"),
     ],
 )
 def test_wrong_input_is_one_sentence(inside: Inside, groups: Path, arguments: str, sentence: str) -> None:
@@ -157,6 +159,26 @@ def test_every_format_is_written_from_a_file(inside: Inside, groups: Path, token
     first, second = read_groups(inside.folder / "with.jsonl")
     assert all(member.ids is not None and member.ids.advantages is not None for member in first.members)
     assert all(member.ids is not None and member.ids.advantages is None for member in second.members)
+
+
+def test_what_a_template_does_to_a_text_is_said_with_a_way_out(inside: Inside, tmp_path: Path) -> None:
+    gemma = save(tmp_path / "gemma", *TEMPLATES["gemma"])
+    plain = (Message("user", "u"), Message("assistant", "first "), Message("user", "u"), Message("assistant", "x"))
+    made = group(1.0)
+    with GroupFile(tmp_path / "plain.jsonl") as file:
+        file.append(replace(made, members=(replace(made.members[0], messages=plain),)))
+    command = ("export", "rollouts", "plain.jsonl", "--output", "out.jsonl", "--tokenizer", gemma)
+    done = inside(*command)
+    assert done.returncode == 2
+    assert "group g1: the chat template trims the space around an assistant's text (message 1)" in done.stderr
+    assert "--trim trims it before" in done.stderr
+    assert not (inside.folder / "out.jsonl").exists()
+    for flag, produced in (("--trim", 2), ("--last-turn-only", 1)):
+        assert inside(*command, flag).returncode == 0
+        (row,) = rows(inside.folder / "out.jsonl")
+        stretches = "".join("x" if mask == -100 else "." for mask in row["masks"]).split("x")
+        assert len([each for each in stretches if each]) == produced
+        assert row["messages"][1]["content"] == ("first" if flag == "--trim" else "first ")
 
 
 def test_a_secret_is_masked_and_its_tokens_go(

@@ -81,6 +81,13 @@ def rollouts(
     tokenizer: Annotated[
         str | None, typer.Option(help="Tokenise the conversations: a folder, or a name on the Hugging Face hub.")
     ] = None,
+    last_turn_only: Annotated[
+        bool, typer.Option("--last-turn-only", help="With --tokenizer: mask in the last reply alone.")
+    ] = False,
+    trim: Annotated[
+        bool,
+        typer.Option("--trim", help="With --tokenizer: trim assistants' texts first, as many templates do."),
+    ] = False,
     advantages: Annotated[
         bool, typer.Option("--advantages", help="With --format groups: advantages of the group, a number a token.")
     ] = False,
@@ -100,12 +107,13 @@ def rollouts(
 
     Exits with 1 when there is nothing to write; then no file is written, and one that was there stays as it was.
     """
-    from atlas.runs.training.export import export_rollouts, rollout_export
+    from atlas.runs.training.export import TokenChoice, export_rollouts, rollout_export
     from atlas.settings import Settings
 
     statuses = values(include_status or [ReviewStatus.APPROVED])
+    tokens = TokenChoice("last" if last_turn_only else "all", trim, advantages)
     plan = rollout_export(
-        input_, sessions, format_.value, output, tokenizer, advantages, database_url, statuses, learning_key
+        input_, sessions, format_.value, output, tokenizer, tokens, database_url, statuses, learning_key
     )
     run_async(export_rollouts(plan, Settings.load()))
 

@@ -61,6 +61,10 @@ def test_what_was_not_tokenised_is_tokenised_first(tokenizer: ChatTokenizer, arr
     bare = replace(arrived, group=replace(arrived.group, tokens=[[], []], masks=[[], []]))
     row = Rows(tokenizer, save_messages=False, max_tokens=2048).imitate(bare, 0)
     assert row["prefix"] + row["completion"] == tokenizer.decode(arrived.group.tokens[0])
+    assert row["completion"].startswith("Looking.")
+    with pytest.raises(Unusable, match=r"--max-token-len \(50\)"):
+        Rows(tokenizer, save_messages=True, max_tokens=50).check(bare, 0)
+    Rows(tokenizer, save_messages=True, max_tokens=2048).check(bare, 0)
 
 
 def test_what_cannot_be_a_row_is_unusable(tokenizer: ChatTokenizer, arrived: Arrival) -> None:

@@ -82,6 +82,10 @@ class ChatTokenizer:
             spans[-1] = replace(spans[-1], stop=spans[-1].end)
         return self._encode(rendered, spans, len(messages) - len(folded))
 
+    def count(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> int:
+        """How many tokens a conversation has, whatever the template does to it. Raises `TemplateError`."""
+        return len(self._ids(self._template.render(self._folded(messages), tools)))
+
     def decode(self, ids: Sequence[int]) -> str:
         """The text of token ids, special tokens as they are written."""
         return self._tokenizer.decode(list(ids), skip_special_tokens=False)
@@ -166,9 +170,24 @@ class ChatTokenizer:
         return True
 
 
-def tokenise_group(group: Group, tokenizer: ChatTokenizer, trained: Trained = "all") -> Group:
-    """The group with the token ids of every member. Raises `TemplateError`."""
-    return replace(group, members=tuple(_with_ids(each, group, tokenizer, trained) for each in group.members))
+def tokenise_group(
+    group: Group, tokenizer: ChatTokenizer, trained: Trained = "all", *, trim: bool = False
+) -> Group:
+    """The group with the token ids of every member. Raises `TemplateError`.
+
+    Many templates trim an assistant's text; with `trim` the group's own messages are trimmed too, so that what
+    stands in them is what is in the tokens.
+    """
+    members = (_trimmed(each) if trim else each for each in group.members)
+    return replace(group, members=tuple(_with_ids(each, group, tokenizer, trained) for each in members))
+
+
+def _trimmed(member: Member) -> Member:
+    said = (
+        replace(message, content=message.content.strip()) if message.role == "assistant" else message
+        for message in member.messages
+    )
+    return replace(member, messages=tuple(said))
 
 
 def _with_ids(member: Member, group: Group, tokenizer: ChatTokenizer, trained: Trained) -> Member:

@@ -32,7 +32,7 @@ class Rows:
         """Raises `Unusable` when a sequence is too long or lacks what a row is made of."""
         if self._save_messages:
             _messages(arrived.group, index)
-        if self._tokenizer is not None and len(self._ids(arrived, index)[0]) >= self._max_tokens:
+        if self._tokenizer is not None and self._length(arrived, index) >= self._max_tokens:
             raise Unusable(f"as long as --max-token-len ({self._max_tokens}) or longer")
 
     def imitate(self, arrived: Arrival, index: int) -> JsonObject:
@@ -68,14 +68,23 @@ class Rows:
         decode = self._tokenizer.decode
         return decode(tokens[:length]) + decode(tokens[length:]) == decode(tokens)
 
+    def _length(self, arrived: Arrival, index: int) -> int:
+        group = arrived.group
+        if group.tokens[index] or not self._save_messages:
+            return len(self._ids(arrived, index)[0])
+        assert self._tokenizer is not None
+        try:
+            return self._tokenizer.count(read_messages(_messages(group, index)), arrived.tools)
+        except (ValueError, TokenizerError) as error:
+            raise Unusable(str(error)) from error
+
     def _ids(self, arrived: Arrival, index: int) -> tuple[Sequence[int], Sequence[int]]:
         group = arrived.group
         if group.tokens[index]:
             return group.tokens[index], group.masks[index]
         assert self._tokenizer is not None, "only with a tokenizer is anything tokenised"
         try:
-            messages = read_messages(_messages(group, index))
-            made = self._tokenizer.tokenise(messages, arrived.tools, trained="last")
+            made = self._tokenizer.tokenise(read_messages(_messages(group, index)), arrived.tools)
         except (ValueError, TokenizerError) as error:
             raise Unusable(str(error)) from error
         return made.ids.tokens, made.ids.masks

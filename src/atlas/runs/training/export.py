@@ -12,7 +12,7 @@ import typer
 from atlas.core.group import Group, Member
 from atlas.core.json import JsonObject, loads_object
 from atlas.core.wire_messages import read_messages, wire_messages
-from atlas.errors import AtlasError, ConfigError
+from atlas.errors import AtlasError, ConfigError, TemplateError, TokenizerError
 from atlas.export.artifacts import write_jsonl
 from atlas.export.sessions import Redact
 from atlas.export.training.formats import FORMATS
@@ -20,7 +20,7 @@ from atlas.rollouts.group_file import read_groups
 from atlas.rollouts.group_line import group_line
 from atlas.rollouts.tokens.advantages import with_advantages
 from atlas.rollouts.tokens.loader import load_tokenizer
-from atlas.rollouts.tokens.tokenizer import tokenise_group
+from atlas.rollouts.tokens.tokenizer import ChatTokenizer, Trained, tokenise_group
 from atlas.runs.store import redactor
 from atlas.runs.training.sources import SessionSource, groups_of_sessions
 from atlas.settings import Settings
@@ -28,6 +28,15 @@ from atlas.storage.reviews import ReviewStatus
 
 GROUPS = "groups"
 """The format of the files that `atlas rollout` writes and the other commands read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenChoice:
+    """How token ids are made: of which messages, of trimmed texts, with advantages."""
+
+    trained: Trained = "all"
+    trim: bool = False
+    advantages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class RolloutExport:
     format: str
     output: Path
     tokenizer: str | None
-    advantages: bool
+    tokens: TokenChoice
 
 
 def rollout_export(
@@ -48,7 +57,7 @@ def rollout_export(
     form: str,
     output: Path | None,
     tokenizer: str | None,
-    advantages: bool,
+    tokens: TokenChoice,
     database_url: str | None,
     statuses: tuple[ReviewStatus, ...],
     learning_key: str | None,
@@ -59,7 +68,7 @@ def rollout_export(
     if (groups is None) != sessions:
         raise ConfigError("name either a file of groups or --sessions")
     source = SessionSource(database_url, statuses, learning_key) if sessions else None
-    return RolloutExport(groups, source, form, output, tokenizer, advantages)
+    return RolloutExport(groups, source, form, output, tokenizer, tokens)
 
 
 async def export_rollouts(plan: RolloutExport, settings: Settings) -> None:
@@ -69,7 +78,9 @@ async def export_rollouts(plan: RolloutExport, settings: Settings) -> None:
     """
     if plan.output.is_dir():
         raise ConfigError(f"--output {plan.output} is a folder; name a file in it")
-    if plan.advantages and plan.format != GROUPS:
+    if plan.tokenizer is None and (plan.tokens.trim or plan.tokens.trained == "last"):
+        raise ConfigError("--trim and --last-turn-only say how to tokenise; name a --tokenizer")
+    if plan.tokens.advantages and plan.format != GROUPS:
         raise ConfigError("--advantages is for --format groups; the others hold scores")
     redact = redactor(settings, plan.sessions.database_url if plan.sessions else None)
     groups = _groups(plan, await _source(plan, settings), redact)
@@ -90,8 +101,16 @@ def _groups(plan: RolloutExport, groups: Iterable[Group], redact: Redact) -> Ite
     tokenizer = load_tokenizer(plan.tokenizer, datetime.now(UTC)) if plan.tokenizer else None
     for given in groups:
         group = replace(given, members=tuple(_masked(member, redact) for member in given.members))
-        made = tokenise_group(group, tokenizer) if tokenizer else group
-        yield with_advantages(made) if plan.advantages else made
+        made = _tokenised(group, tokenizer, plan.tokens) if tokenizer else group
+        yield with_advantages(made) if plan.tokens.advantages else made
+
+
+def _tokenised(group: Group, tokenizer: ChatTokenizer, choice: TokenChoice) -> Group:
+    try:
+        return tokenise_group(group, tokenizer, choice.trained, trim=choice.trim)
+    except TemplateError as error:
+        advice = {"trims": "; --trim trims it before", "strips": "; --last-turn-only trains on the last one alone"}
+        raise TokenizerError(f"group {group.group_id}: {error}{advice.get(error.trait, '')}") from error
 
 
 def _masked(member: Member, redact: Redact) -> Member:
