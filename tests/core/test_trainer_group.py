@@ -36,6 +36,7 @@ def test_what_is_unknown_for_one_member_is_unknown_for_the_group() -> None:
     assert half.overrides is None
     assert half.distill_token_ids is None
     assert trainer_group(replace(made, members=(replace(bare, ids=None),))).tokens == [[]]
+    assert trainer_group(replace(made, members=(replace(bare, messages=()),))).messages is None
 
 
 def test_what_one_member_overrides_stands_beside_nothing_for_the_others() -> None:

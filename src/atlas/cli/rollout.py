@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from atlas.cli import rollout_view
 from atlas.cli.running import run_async
 
 app = typer.Typer(help="Graded trajectories for trainers.", no_args_is_help=True)
@@ -101,3 +102,6 @@ def process(words: Words = None) -> None:
     from atlas.settings import Settings
 
     run_async(run_process(read_plan("process", words or []), Settings.load()))
+
+
+app.command()(rollout_view.view)

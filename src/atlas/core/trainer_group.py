@@ -48,13 +48,14 @@ def trainer_group(group: Group, env_id: int | None = None) -> TrainerGroup:
     ids = [member.ids for member in group.members]
     tokenised = [each or TokenIds((), ()) for each in ids]
     overrides = [member.overrides for member in group.members]
+    said = [wire_messages(member.messages) for member in group.members]
     return TrainerGroup(
         tokens=[list(each.tokens) for each in tokenised],
         masks=[list(each.masks) for each in tokenised],
         scores=list(group.scores),
         advantages=_all([each.advantages for each in tokenised]),
         ref_logprobs=_all([each.ref_logprobs for each in tokenised]),
-        messages=[wire_messages(member.messages) for member in group.members],
+        messages=said if any(said) else None,
         generation_params=group.generation_params or None,
         inference_logprobs=_all([each.inference_logprobs for each in tokenised]),
         overrides=overrides if any(overrides) else None,

@@ -176,7 +176,9 @@ class _Serving:
 
     async def _deliver(self, group: Group) -> None:
         assert self._registered is not None
-        body = dumps(trainer_group(group, self._registered.env_id)).encode()
+        # The protocol has no other place that says which environment a group came from.
+        named = replace(group, group_overrides={**group.group_overrides, "environment": group.environment})
+        body = dumps(trainer_group(named, self._registered.env_id)).encode()
         refused = None
         try:
             await self._api.deliver(body)
