@@ -81,7 +81,7 @@ def test_the_command_of_the_guide(atlas: Atlas, groups: Path, tokenizer: Path) -
         "--groups", groups,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "2 conversations of 100 wanted from 1 group written to output.jsonl\n"
+    assert done.stdout == "2 conversations of 100 wanted from 1 group written to output.jsonl. SIMULATED\n"
     assert [row["score"] for row in rows(atlas.folder / "output.jsonl")] == [1.0, 1.0]
 
 
@@ -91,16 +91,19 @@ def test_text_pairs_and_filters(inside: Inside, groups: Path, tokenizer: Path) -
         "--minimum-score-diff-max-min", "0.5",
     )  # fmt: skip
     # The tokens of the samples are three invented ids: what they decode to is text all the same.
-    assert done.stdout == "1 conversation of 100 wanted from 2 groups written to sft.jsonl; left out: 4 by score\n"
+    assert (
+        done.stdout
+        == "1 conversation of 100 wanted from 2 groups written to sft.jsonl; left out: 4 by score. SIMULATED\n"
+    )
     (row,) = rows(inside.folder / "sft.jsonl")
-    assert set(row) == {"prefix", "completion", "score"}
+    assert set(row) == {"prefix", "completion", "score", "simulated"}
     done = inside("dpo-gen", "dpo.jsonl", "--save-messages", "--groups", groups, "--num-seqs-to-save", "1")
-    assert done.stdout == "1 pair from 1 group written to dpo.jsonl; left out: 1 in no pair\n"
+    assert done.stdout == "1 pair from 1 group written to dpo.jsonl; left out: 1 in no pair. SIMULATED\n"
     (pair,) = rows(inside.folder / "dpo.jsonl")
     assert (pair["score"], pair["pos"][-1]["content"], set(pair)) == (
         1.0,
         "Answer 2.",
-        {"pos", "neg", "score", "neg_score", "tools"},
+        {"pos", "neg", "score", "neg_score", "tools", "simulated"},
     )
 
 
@@ -219,7 +222,7 @@ def test_stored_sessions_become_training_data_once_they_are_approved(
         "sft-gen", "sft.jsonl", "--sessions", "--save-messages", "--allow-negative-scores", "--env", "crm",
         "--tokenizer", tokenizer, "--max-token-len", "100000",
     )  # fmt: skip
-    assert done.stdout == "1 conversation of 100 wanted from 1 group written to sft.jsonl\n", done.stderr
+    assert done.stdout == "1 conversation of 100 wanted from 1 group written to sft.jsonl. SIMULATED\n", done.stderr
     (row,) = rows(inside.folder / "sft.jsonl")
     assert [message["role"] for message in row["messages"]][:2] == ["user", "assistant"]
     done = inside("export", "rollouts", "--sessions", "--include-status", "pending", "--include-status", "approved",

@@ -30,6 +30,7 @@ def test_the_template_is_taken_from_where_models_keep_it(tmp_path: Path) -> None
     (folder / "special_tokens_map.json").write_text(json.dumps({"bos_token": {"content": "<bos>"}}))
     tokenizer = load_tokenizer(str(folder), NOW)
     assert tokenizer.decode(tokenizer.tokenise(SAID).ids.tokens) == "<bos>x"
+    assert load_tokenizer(str(folder / "tokenizer.json"), NOW).tokenise(SAID) == tokenizer.tokenise(SAID)
 
 
 @pytest.mark.parametrize(

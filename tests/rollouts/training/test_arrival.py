@@ -17,5 +17,5 @@ def test_a_file_gives_groups_with_what_it_says_of_them(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes() + theirs + b"\n")
     ours, other = arrivals(path)
     assert ours == arrival(group(0.0, 1.0))
-    assert (ours.tools, ours.environment) == ((SEARCH,), "crm")
+    assert (ours.tools, ours.environment, ours.simulated) == ((SEARCH,), "crm", True)
     assert (other.tools, other.environment, other.group.scores) == ((), "", [1.0])

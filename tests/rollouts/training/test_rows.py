@@ -27,7 +27,7 @@ def arrived(tokenizer: ChatTokenizer) -> Arrival:
 
 def test_messages_are_written_as_trainers_read_them(arrived: Arrival) -> None:
     row = Rows(None, save_messages=True, max_tokens=10).imitate(arrived, 1)
-    assert (row["score"], set(row)) == (1.0, {"messages", "score", "tools"})
+    assert (row["score"], set(row)) == (1.0, {"messages", "score", "tools", "simulated"})
     assert read_messages(row["messages"]) == called("Answer 1.", '{"query":"Acme"}')
     assert row["messages"][2]["tool_calls"][0]["function"]["arguments"] == {"query": "Acme"}
     assert row["tools"][0]["function"]["name"] == "search"
@@ -39,6 +39,8 @@ def test_text_is_cut_where_the_model_first_spoke(tokenizer: ChatTokenizer, arriv
     assert row["prefix"].endswith("How many quotes has Acme?<|im_end|>\n<|im_start|>assistant\n")
     assert row["completion"].startswith('Looking.\n<tool_call>\n{"name": "search"')
     assert row["completion"].endswith("Answer 1.<|im_end|>\n")
+    assert row["simulated"] is True
+    assert "simulated" not in rows.imitate(replace(arrived, simulated=False), 1)
     pair = rows.prefer(arrived, 1, 0)
     assert pair["prefix"] == row["prefix"]
     assert (pair["score"], pair["neg_score"]) == (1.0, 0.25)

@@ -28,10 +28,12 @@ _HUB_TIMEOUT_S = 10
 def load_tokenizer(name: str, now: datetime) -> ChatTokenizer:
     """The tokenizer of a folder, or of that name on the hub. `now` is the date for templates that write one.
 
-    A folder holds tokenizer.json, and the chat template in chat_template.jinja or in tokenizer_config.json. Raises
-    `TokenizerError` when something is not there or cannot be used, `ConfigError` where an extra is not installed.
+    A folder (its tokenizer.json names it too) holds tokenizer.json, and the chat template in chat_template.jinja or
+    in tokenizer_config.json. Raises `TokenizerError` when something is not there or cannot be used, `ConfigError`
+    where an extra is not installed.
     """
-    folder = Path(name).expanduser()
+    path = Path(name).expanduser()
+    folder = path.parent if path.name == TOKENIZER and path.is_file() else path
     files = _folder_files(folder) if folder.is_dir() else _hub_files(name)
     config = {**_json(files, SPECIALS, name), **_json(files, CONFIG, name)}
     variables = {key: _text(value) for key, value in config.items() if key.endswith("_token") and _text(value)}

@@ -14,19 +14,20 @@ from atlas.rollouts.group_file import read_details
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A group in the trainer's form, and what else is known of it; another's says neither tools nor environment."""
+    """A group in the trainer's form, and what else is known of it, which another's does not say."""
 
     group: TrainerGroup
     tools: tuple[ToolSpec, ...] = ()
     environment: str = ""
+    simulated: bool = False
 
 
 def arrivals(path: Path) -> Iterator[Arrival]:
     """The groups of a file. Raises `DatasetError` by file, line and key."""
     for group, details in read_details(path):
-        yield Arrival(group, details.tools, details.environment) if details else Arrival(group)
+        yield Arrival(group, details.tools, details.environment, details.simulated) if details else Arrival(group)
 
 
 def arrival(group: Group) -> Arrival:
     """A group of our own."""
-    return Arrival(trainer_group(group), group.tools, group.environment)
+    return Arrival(trainer_group(group), group.tools, group.environment, group.simulated)

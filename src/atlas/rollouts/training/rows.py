@@ -41,7 +41,7 @@ class Rows:
         if self._save_messages:
             return _with_tools({"messages": _messages(arrived.group, index), "score": score}, arrived)
         prefix, (completion,) = self._split(arrived, [index])
-        return {"prefix": prefix, "completion": completion, "score": score}
+        return _labelled({"prefix": prefix, "completion": completion, "score": score}, arrived)
 
     def prefer(self, arrived: Arrival, better: int, worse: int) -> JsonObject:
         """`pos` and `neg` with their scores (`score`, `neg_score`); for text with the `prefix` of both."""
@@ -50,7 +50,7 @@ class Rows:
             said = {"pos": _messages(arrived.group, better), "neg": _messages(arrived.group, worse)}
             return _with_tools({**said, **scores}, arrived)
         prefix, (pos, neg) = self._split(arrived, [better, worse])
-        return {"prefix": prefix, "pos": pos, "neg": neg, **scores}
+        return _labelled({"prefix": prefix, "pos": pos, "neg": neg, **scores}, arrived)
 
     def _split(self, arrived: Arrival, indices: Sequence[int]) -> tuple[str, list[str]]:
         """The text up to what a model first produced, as far as it is the same for all, and the rest of each."""
@@ -109,7 +109,12 @@ def _messages(group: TrainerGroup, index: int) -> list[JsonValue]:
 
 def _with_tools(row: JsonObject, arrived: Arrival) -> JsonObject:
     """Chat templates need the tools; a group of another's does not name them."""
-    return {**row, "tools": wire_tools(arrived.tools)} if arrived.tools else row
+    return _labelled({**row, "tools": wire_tools(arrived.tools)} if arrived.tools else row, arrived)
+
+
+def _labelled(row: JsonObject, arrived: Arrival) -> JsonObject:
+    """What a scripted model said is no example of what a language model says, and is told apart for ever."""
+    return {**row, "simulated": True} if arrived.simulated else row
 
 
 def _shared(rows: Sequence[tuple[Sequence[int], Sequence[int]]], group: TrainerGroup) -> int:

@@ -176,8 +176,9 @@ class _Serving:
 
     async def _deliver(self, group: Group) -> None:
         assert self._registered is not None
-        # The protocol has no other place that says which environment a group came from.
-        named = replace(group, group_overrides={**group.group_overrides, "environment": group.environment})
+        # The protocol has no other place that says which environment a group came from, and that it is simulated.
+        origin = {"environment": group.environment, **({"simulated": True} if group.simulated else {})}
+        named = replace(group, group_overrides={**group.group_overrides, **origin})
         body = dumps(trainer_group(named, self._registered.env_id)).encode()
         refused = None
         try:

@@ -23,7 +23,7 @@ def view_groups(file: Path, output: Path | None) -> None:
         raise ConfigError(f"{file} is what is to be shown; name another file with --output")
     if page.is_dir():
         raise ConfigError(f"--output {page} is a folder; name a file in it")
-    # Read to its end first: a bad line is named before anything is written, and the page says how many groups there are.
+    # Read to its end first: a bad line is named before anything is written, and the page says how many there are.
     count = sum(1 for _ in read_groups(file))
     if not count:
         raise AtlasError(f"{file} holds no group, so there is nothing to look at")

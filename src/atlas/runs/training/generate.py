@@ -52,6 +52,7 @@ class TrainingPlan:
 class _Tally:
     groups: int = 0
     rows: int = 0
+    simulated: bool = False
     left_out: Counter[str] = field(default_factory=Counter)
 
 
@@ -83,6 +84,7 @@ async def _picked(
     chance = random.Random(plan.seed)
     async for arrived in _arrivals(plan, settings):
         tally.groups += 1
+        tally.simulated |= arrived.simulated
         for row in _of_group(plan, rows, arrived, tally, chance):
             yield row
 
@@ -154,7 +156,10 @@ def _done(plan: TrainingPlan, tally: _Tally) -> str:
     what = _NAMES[plan.kind][tally.rows != 1]
     fewer = f" of {plan.count} wanted" if tally.rows < plan.count else ""
     groups = "group" if tally.groups == 1 else "groups"
-    return f"{tally.rows} {what}{fewer} from {tally.groups} {groups} written to {plan.output}{_reasons(tally)}"
+    label = ". SIMULATED" if tally.simulated else ""
+    return (
+        f"{tally.rows} {what}{fewer} from {tally.groups} {groups} written to {plan.output}{_reasons(tally)}{label}"
+    )
 
 
 def _reasons(tally: _Tally) -> str:

@@ -84,7 +84,7 @@ async def from_api(source: ApiSource, environment: str | None) -> AsyncIterator[
     """The groups of a trajectory API, batch by batch. Raises `DeliveryError`.
 
     A group on the wire names its environment in `group_overrides.environment`; one that names another than the
-    wanted one is passed over, one that names none is taken.
+    wanted one is passed over, one that names none is taken. `group_overrides.simulated` labels a scripted model.
     """
     async with BatchReader(source.url, source.api_key, asyncio.sleep) as reader:
         await reader.register(source.registration)
@@ -93,4 +93,5 @@ async def from_api(source: ApiSource, environment: str | None) -> AsyncIterator[
                 for group in batch:
                     named = (group.group_overrides or {}).get("environment")
                     if environment is None or named is None or named == environment:
-                        yield Arrival(group, environment=named or "")
+                        simulated = (group.group_overrides or {}).get("simulated") is True
+                        yield Arrival(group, environment=named or "", simulated=simulated)
