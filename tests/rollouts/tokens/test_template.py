@@ -58,6 +58,11 @@ def test_arguments_that_are_no_object_stay_text() -> None:
     assert ChatTemplate(text, {}, NOW).render(messages) == "no json"
 
 
+def test_a_template_that_wants_arguments_as_text_gets_them() -> None:
+    text = "{{ messages[1].tool_calls[0].function.name + ' ' + messages[1].tool_calls[0].function.arguments }}"
+    assert ChatTemplate(text, {}, NOW).render(MESSAGES) == 'search {"q": "é", "n": 1}'
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

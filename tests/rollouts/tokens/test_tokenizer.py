@@ -26,7 +26,7 @@ from tests.rollouts.samples import SEARCH, group
 from tests.rollouts.tokens.conversations import conversation
 from tests.rollouts.tokens.templates import CHATML, NOW, TEMPLATES, chat_tokenizer, save, trained
 
-PER_TEMPLATE = 1_700
+PER_TEMPLATE = 1_670
 CALLS = {"llama": 1, "mistral": 3, "hermes": 3}
 
 

@@ -40,7 +40,25 @@ class ChatTemplate:
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), *, generation_prompt: bool = False
     ) -> Traced:
         """The conversation as text. Raises `TemplateError` with the template's own words when it refuses it."""
-        rows = [_row(index, message) for index, message in enumerate(messages)]
+        try:
+            return self._render(messages, tools, generation_prompt, parsed_arguments)
+        except TypeError as error:
+            if not any(message.tool_calls for message in messages):
+                raise TemplateError(f"refuses the conversation: {error}", "refuses") from error
+        try:
+            # A few templates put the arguments of a call together with text, so that they want them as text.
+            return self._render(messages, tools, generation_prompt, _text_of)
+        except TypeError as error:
+            raise TemplateError(f"refuses the conversation: {error}", "refuses") from error
+
+    def _render(
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[ToolSpec],
+        generation_prompt: bool,
+        arguments: Callable[[ToolCall], JsonValue],
+    ) -> Traced:
+        rows = [_row(index, message, arguments) for index, message in enumerate(messages)]
         for row, message in zip(rows, messages, strict=True):
             if message.tool_call_id is not None:
                 row["name"] = _tool_name(messages, message.tool_call_id)
@@ -52,7 +70,7 @@ class ChatTemplate:
                 documents=None,
                 add_generation_prompt=generation_prompt,
             )
-        except (JinjaError, TypeError, KeyError, IndexError, AttributeError) as error:
+        except (JinjaError, KeyError, IndexError, AttributeError) as error:
             raise TemplateError(f"refuses the conversation: {error}", "refuses") from error
         return text if isinstance(text, Traced) else make(text, ())
 
@@ -130,20 +148,24 @@ def _join(value: Iterable[Any], d: str = "", attribute: str | None = None) -> st
     return join(d, (str(each(item)) for item in value))
 
 
-def _row(index: int, message: Message) -> JsonObject:
+def _text_of(call: ToolCall) -> JsonValue:
+    return call.arguments
+
+
+def _row(index: int, message: Message, arguments: Callable[[ToolCall], JsonValue]) -> JsonObject:
     row: JsonObject = {"role": message.role, "content": source(message.content, index, "content")}
     if message.tool_calls:
-        row["tool_calls"] = [_call(call, index, n) for n, call in enumerate(message.tool_calls)]
+        row["tool_calls"] = [_call(call, index, n, arguments(call)) for n, call in enumerate(message.tool_calls)]
     if message.tool_call_id is not None:
         row["tool_call_id"] = message.tool_call_id
     return row
 
 
-def _call(call: ToolCall, message: int, number: int) -> JsonObject:
+def _call(call: ToolCall, message: int, number: int, arguments: JsonValue) -> JsonObject:
     field = f"call.{number}"
     function = {
         "name": source(call.name, message, f"{field}.name"),
-        "arguments": _traced(parsed_arguments(call), message, f"{field}.arguments"),
+        "arguments": _traced(arguments, message, f"{field}.arguments"),
     }
     return {"id": source(call.id, message, f"{field}.id"), "type": "function", "function": function}
 
