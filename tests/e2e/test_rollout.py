@@ -197,3 +197,23 @@ def test_help_lists_the_flags(atlas: Atlas) -> None:
     done = atlas("rollout", "process", "--help")
     assert done.returncode == 0
     assert "--env.max_concurrent_processes V" in done.stdout
+
+
+def test_gaia_mini_is_played_offline_with_scores_that_vary(atlas: Atlas) -> None:
+    (atlas.folder / "data").symlink_to(Path(__file__).parents[2] / "data")
+    guide = (
+        *("--env.data_path_to_save_groups", "output/gaia/smolagents_output.jsonl", "--env.total_steps", "4"),
+        *("--env.group_size", "4", "--env.include_messages", "true", "--env.max_concurrent_processes", "8"),
+        *("--env.use_chat_completion", "true", "--openai.model_name", "gpt-4o"),
+        *("--openai.base_url", "https://api.openai.com/v1"),
+    )
+    done = atlas("rollout", "process", "smolagents", *guide, ATLAS_OFFLINE_MODE="1")
+    assert done.returncode == 0, done.stderr
+    assert "Agent-written code is held by: " in done.stdout
+    found = groups(atlas.folder / "output/gaia/smolagents_output.jsonl")
+    assert len(found) == 4
+    assert not any(group["atlas"]["failures"] for group in found)
+    assert any(len(set(group["scores"])) > 1 for group in found)
+    assert all("<code>" in conversation[2]["content"] for group in found for conversation in group["messages"])
+    notes = (atlas.folder / "output/gaia/smolagents_output.run.jsonl").read_text()
+    assert '"protection":"' in notes

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 import signal
 import time
+import urllib.request
 from collections.abc import Callable
 
 from aiohttp import web
 
+from atlas.core.json import JsonObject
 from tests.e2e.conftest import Atlas
 from tests.rollouts.trajectory_server import TrajectoryServer
 
@@ -25,7 +29,7 @@ def until(true: Callable[[], bool], what: str, timeout_s: float = 60.0) -> None:
 
 
 def test_it_serves_through_faults_and_a_restart_and_goes_on_where_it_stopped(atlas: Atlas) -> None:
-    server = TrajectoryServer(batch_size=4, waits=1)
+    server = TrajectoryServer(batch_size=4, max_token_len=200_000, waits=1)
     faults = iter([web.Response(status=503, headers={"Retry-After": "1"}), web.Response(status=502)])
     server.fault = lambda path: next(faults, None) if path == "/scored_data" else None
     arguments = (*ARGUMENTS, "--env.data_path_to_save_groups", "served.jsonl")
@@ -59,7 +63,7 @@ def test_it_serves_through_faults_and_a_restart_and_goes_on_where_it_stopped(atl
 
 
 def test_an_api_that_takes_nothing_is_no_empty_success(atlas: Atlas) -> None:
-    with TrajectoryServer(batch_size=4) as server:
+    with TrajectoryServer(batch_size=4, max_token_len=200_000) as server:
         server.fault = lambda path: (
             web.json_response({"detail": "scores: NaN"}, status=422) if path == "/scored_data" else None
         )
@@ -67,6 +71,57 @@ def test_an_api_that_takes_nothing_is_no_empty_success(atlas: Atlas) -> None:
         assert done.returncode == 1
         assert "takes no group; the last one was refused: HTTP 422" in done.stderr
         assert server.left == [0]
+        server.fault, server.max_token_len = lambda path: None, 100
+        short = atlas(*ARGUMENTS, "--env.rollout_server_url", server.url)
+        assert short.returncode == 1
+        assert "20 groups in a row were left out, the last because a sequence has" in short.stderr
         server.batch_size = 1
         said = atlas.refused(*ARGUMENTS, "--env.rollout_server_url", server.url)
         assert "--env.group_size 2 is larger than the trainer's batch of 1" in said
+
+
+def test_the_guides_command_serves_a_trainer_of_our_own_api(atlas: Atlas) -> None:
+    api = atlas.start("rollout", "api", "--port", "0")
+    assert api.stdout is not None
+    url = re.search(r"http://[\d.:]+", api.stdout.readline())
+    assert url is not None
+    trainer = {
+        "wandb_group": "t",
+        "wandb_project": "t",
+        "batch_size": 4,
+        "max_token_len": 200_000,
+        "checkpoint_dir": "",
+        "save_checkpoint_interval": 10,
+        "starting_step": 0,
+        "num_steps": 2,
+    }
+    serving = atlas.start(*ARGUMENTS, "--env.rollout_server_url", url[0], "--env.use_chat_completion", "true")
+    try:
+        asked(f"{url[0]}/register", trainer)
+        batches: list[list[JsonObject]] = []
+        until(lambda: _taken(url[0], batches) == 2, "two batches")
+        output, _ = serving.communicate(timeout=60)
+        assert serving.returncode == 0, output
+        assert "Done: 4 groups delivered" in output
+        for group in (group for batch in batches for group in batch):
+            assert len(group["tokens"]) == len(group["scores"]) == 2
+            assert [len(ids) for ids in group["tokens"]] == [len(mask) for mask in group["masks"]]
+            assert all(set(mask) > {-100} for mask in group["masks"]), "the model's own tokens are marked"
+    finally:
+        serving.kill()
+        api.send_signal(signal.SIGTERM)
+        api.communicate(timeout=60)
+
+
+def _taken(url: str, batches: list[list[JsonObject]]) -> int:
+    batch = asked(f"{url}/batch")["batch"]
+    batches += [batch] if batch else []
+    return len(batches)
+
+
+def asked(url: str, body: JsonObject | None = None) -> JsonObject:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as response:
+        found: JsonObject = json.loads(response.read())
+        return found

@@ -79,7 +79,9 @@ class EnvConfig(Block):
     level: int | None = Field(None, ge=1, le=3, description="smolagents: only tasks of this level.")
     backend: Literal["postgres", "mock"] = Field("postgres", description="crm: where its state is kept.")
     tokenizer_name: str | None = Field(
-        None, description="A tokenizer.json, or a folder or hub name that has one; without it no tokens and masks."
+        None,
+        description="A folder with tokenizer.json, a name on the hub, or bytes (one token a byte). process: no "
+        "tokens and masks when left out; serve: bytes.",
     )
     max_token_length: int | None = Field(
         None, ge=1, description="Groups with a sequence of more tokens are left out; serve: the trainer's own too."

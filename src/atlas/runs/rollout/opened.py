@@ -15,6 +15,8 @@ from atlas.rollouts.config import EnvConfig, RolloutConfig
 from atlas.rollouts.grouping import Grouping
 from atlas.rollouts.keeping import Keeping
 from atlas.rollouts.scoring import SCORING_VERSION, Limits
+from atlas.rollouts.tokens.byte_tokenizer import NAME as BYTES
+from atlas.rollouts.tokens.byte_tokenizer import byte_tokenizer
 from atlas.rollouts.tokens.loader import load_tokenizer
 from atlas.rollouts.tokens.tokenizer import tokenise_group
 from atlas.runs.rollout.budget import Budget
@@ -115,7 +117,8 @@ def _tokenise(env: EnvConfig) -> Tokenise | None:
     """What adds token ids to a group, and drops the messages where they are not wanted."""
     if env.tokenizer_name is None:
         return None
-    tokenizer = load_tokenizer(env.tokenizer_name, datetime.now(UTC))
+    now = datetime.now(UTC)
+    tokenizer = byte_tokenizer(now) if env.tokenizer_name == BYTES else load_tokenizer(env.tokenizer_name, now)
 
     def tokenise(group: Group) -> Group:
         made = tokenise_group(group, tokenizer)

@@ -17,6 +17,7 @@ from atlas.core.json import JsonObject
 from atlas.errors import ConfigError
 from atlas.rollouts.config import RETIRED, EnvConfig, RolloutConfig
 from atlas.rollouts.flags import Flag, flags_of, read_words
+from atlas.rollouts.tokens.byte_tokenizer import NAME as BYTES
 
 Command: TypeAlias = Literal["process", "serve", "evaluate"]
 
@@ -142,6 +143,7 @@ def _settled(env: EnvConfig, command: Command, name: str) -> EnvConfig:
         "group_size": 1 if command == "evaluate" else 4,
         "ensure_scores_are_not_same": serves,
         "on_failure": "replay" if serves else "keep",
+        "tokenizer_name": BYTES if serves else None,
         "agent": "code" if name == "smolagents" else "chat",
     }
     env = env.model_copy(update={key: value for key, value in defaults.items() if getattr(env, key) is None})

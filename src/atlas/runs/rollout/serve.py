@@ -18,6 +18,7 @@ from atlas.core.trainer_group import trainer_group
 from atlas.errors import ConfigError, DeliveryError, RunFailed
 from atlas.rollouts.client import Introduction, Queue, Refused, Registered, Trainer, TrajectoryApi
 from atlas.rollouts.journal import Delivered, Journal, LeftOut, open_journal, step_of
+from atlas.rollouts.tokens.byte_tokenizer import NAME as BYTES
 from atlas.runs.rollout.budget import Budget
 from atlas.runs.rollout.opened import open_run
 from atlas.runs.rollout.plan import RolloutPlan
@@ -31,6 +32,8 @@ POLL_S = 1.0
 DEFAULT_MAX_TOKENS = 32_768
 PATIENCE = 3
 """Groups in a row that nobody takes, or in which nothing got through: further ones would only cost money."""
+PATIENCE_WITH_DULL_GROUPS = 20
+"""The same for groups that are left out, because their scores are equal or their sequences too long."""
 
 
 async def run_serve(plan: RolloutPlan, settings: Settings) -> None:
@@ -55,8 +58,8 @@ async def run_serve(plan: RolloutPlan, settings: Settings) -> None:
         production = run.production(plan, budget, progress)
         if run.protection is not None:
             screen.say(f"agent-written code is held by: {run.protection}")
-        if production.tokenise is None:
-            screen.say("no --env.tokenizer_name: groups hold messages, and their tokens and masks are empty lists")
+        if env.tokenizer_name == BYTES:
+            screen.say("tokens are bytes in ChatML; for a model that is trained, name its own --env.tokenizer_name")
         serving = _Serving(plan, api, production, journal, screen, budget)
         progress.start_arm(plan.env, None)
         try:
@@ -167,12 +170,13 @@ class _Serving:
 
     def _reason_against(self, made: Made) -> str | None:
         members, size = len(made.group.members), self._production.keeping.group_size
-        if members == 0:
-            self._vain(RunFailed(f"{PATIENCE} groups in a row came to nothing: {made.refusal}"))
-        elif members < size:
-            # A server puts groups of other sizes aside until they happen to fill one; most never do.
-            return f"only {members} of {size} trajectories got through"
-        return made.refusal
+        # A server puts groups of other sizes aside until they happen to fill one; most never do.
+        partial = f"only {members} of {size} trajectories got through" if 0 < members < size else None
+        reason = partial or made.refusal
+        if reason is not None:
+            patience = PATIENCE if members == 0 else PATIENCE_WITH_DULL_GROUPS
+            self._vain(patience, RunFailed(f"{patience} groups in a row were left out, the last because {reason}"))
+        return reason
 
     async def _deliver(self, group: Group) -> None:
         assert self._registered is not None
@@ -187,12 +191,14 @@ class _Serving:
             refused = str(error)
             self.refused += 1
             self._screen.say(f"group {group.group_id} is refused: {refused}")
-            self._vain(DeliveryError(f"{self._api.url} takes no group; the last one was refused: {refused}"))
-        else:
-            self.delivered += 1
-            self._in_vain = 0
         if self._journal is not None:
             self._journal.note(Delivered(step_of(group), refused))
+        if refused is None:
+            self.delivered += 1
+            self._in_vain = 0
+        else:
+            said = f"{self._api.url} takes no group; the last one was refused: {refused}"
+            self._vain(PATIENCE, DeliveryError(said))
 
     async def _deliver_leftovers(self) -> None:
         """What an earlier process of this run finished and did not get rid of."""
@@ -202,9 +208,9 @@ class _Serving:
             if step_of(group) not in self._journal.delivered:
                 await self._deliver(group)
 
-    def _vain(self, error: DeliveryError | RunFailed) -> None:
+    def _vain(self, patience: int, error: DeliveryError | RunFailed) -> None:
         self._in_vain += 1
-        if self._in_vain >= PATIENCE:
+        if self._in_vain >= patience:
             raise error
 
     async def _queue(self) -> Queue:
