@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atlas.core.messages import Usage
 from atlas.core.session import Session
+from atlas.core.trajectory import Step
 from atlas.errors import VerifierError
 from atlas.rollouts.config import ScoringConfig
 from atlas.rollouts.scoring import Limits, Score, score
@@ -48,6 +52,21 @@ def test_failed_and_repeated_calls_are_no_sound_reasoning() -> None:
     steps = [step("a"), step("a"), step("b", error="no such thing"), step()]
     assert parts(scored(session(steps)))["reasoning"] == pytest.approx(2 / 4)
     assert parts(scored(session([step("c", "c"), step()])))["reasoning"] == pytest.approx(1 / 2)
+
+
+def test_code_may_call_a_tool_again_but_not_be_written_again() -> None:
+    def code(text: str, observed: str = "Observation:\nfine") -> Step:
+        calling = step("read_file")
+        said = replace(calling.completion, message=replace(calling.completion.message, content=text))
+        return replace(calling, completion=said, observation=observed)
+
+    reply = replace(step(), completion=replace(step().completion, usage=Usage()))
+    assert parts(scored(session([code("a"), code("b"), reply]))) | {"time": 0} == {
+        "correctness": 1.0, "steps": 0.9, "time": 0, "reasoning": 1.0, "met": 1.0,
+    }  # fmt: skip
+    assert parts(scored(session([code("a"), code("a"), reply])))["reasoning"] == 0.5
+    raised = code("a", "Observation:\nfine\nError:\nNameError: x")
+    assert parts(scored(session([raised, code("b"), reply])))["reasoning"] == 0.5
 
 
 def test_a_turn_that_was_cut_off_counts_as_one_unsound_step_more() -> None:

@@ -86,24 +86,31 @@ def _little_time(trajectory: Trajectory, timeout_s: float) -> float:
 
 
 def _reasoning(trajectory: Trajectory) -> float:
-    """The share of sound steps: no call of theirs failed or was made before, word for word, in the same turn.
+    """The share of sound steps: nothing that they did failed, or had been done before, word for word, in that turn.
 
-    A step of code is sound when its code did not raise either. A turn that a limit cut off counts as one more step
-    that was not sound.
+    What a step does is its tool calls, or its code, whatever tools that calls. A turn that a limit cut off counts
+    as one more step that was not sound.
     """
     outcomes = [sound for turn in trajectory.turns for sound in _sound_steps(turn)]
     return sum(outcomes) / len(outcomes) if outcomes else 0.0
 
 
 def _sound_steps(turn: Turn) -> list[bool]:
-    made: set[tuple[str, str]] = set()
+    done: set[str] = set()
     sound: list[bool] = []
     for step in own_steps(turn):
-        calls = [(call.name, call.arguments) for call in step.completion.message.tool_calls]
-        repeated = len(set(calls)) < len(calls) or any(call in made for call in calls)
+        actions = _actions(step)
+        repeated = len(set(actions)) < len(actions) or not done.isdisjoint(actions)
         sound.append(not repeated and not _raised(step) and all(result.ok for result in step.results))
-        made.update(calls)
+        done.update(actions)
     return sound if turn.end == "replied" else [*sound, False]
+
+
+def _actions(step: Step) -> list[str]:
+    message = step.completion.message
+    if step.observation is not None:
+        return [message.content]
+    return [f"{call.name} {call.arguments}" for call in message.tool_calls]
 
 
 def _raised(step: Step) -> bool:
