@@ -9,9 +9,10 @@ import pytest
 
 from atlas.agents.chat import ChatAgent
 from atlas.core.history import History, PastSession
-from atlas.core.json import dumps
+from atlas.core.json import dumps, to_json
 from atlas.core.messages import ChatRequest, Message, Meter
 from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.protection import Protection
 from atlas.core.session import RunId, Session, Slot
 from atlas.core.state import Change, StateDiff
 from atlas.core.tasks import Brief, Setup, Target, Task, TaskId, TurnTarget
@@ -326,3 +327,29 @@ async def test_what_is_withheld_depends_on_the_run_only_where_nothing_takes_its_
     assert await withheld("one", None) != await withheld("two", None)
     assert await withheld("one", None) == await withheld("one", None)
     assert await withheld("one", RunId("plan")) == await withheld("two", RunId("plan"))
+
+
+class Confining(ChatAgent):
+    """An agent that holds a process of which only its protection and its end are known here."""
+
+    protection: Protection | None = Protection(7, True, ("pid",))
+    closed = 0
+
+    async def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.mark.parametrize("script", [careless, failing()])
+async def test_what_confined_a_student_is_recorded_and_its_process_ended(script: Script) -> None:
+    agents: list[Confining] = []
+
+    def student(task: Task, slot: Slot, meter: Meter) -> ChatAgent:
+        agents.append(Confining(ScriptedModel(script)))
+        return agents[-1]
+
+    recorder = EventList()
+    held = replace(parts(MemoryStore()), student=student, recorder=recorder)
+    await learned(held, 2)
+    assert [agent.closed for agent in agents] == [1, 1]
+    events = [event.payload for event in recorder.events if event.event_type == "session.sandbox"]
+    assert events == [{"protection": to_json(Protection(7, True, ("pid",)))}] * 2

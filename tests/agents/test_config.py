@@ -16,6 +16,7 @@ from atlas.agents.config import AgentConfig
         ({"type": "openai"}, "chat"),
         ({"type": "http_api", "transport": {"base_url": "http://127.0.0.1:1/x"}}, "http_api"),
         ({"type": "python", "import_path": "my.agents"}, "python"),
+        ({"type": "smolagents", "code": {"allowed_imports": ["json"]}}, "code"),
         ({"type": "my.agents:Careful", "parameters": {"patience": 3}}, "own"),
     ],
 )
@@ -33,6 +34,8 @@ def test_types(given: dict[str, object], kind: str) -> None:
         ({"type": "crm_harness", "import_path": "x"}, "import_path does nothing for an agent of type crm_harness"),
         ({"type": "python", "import_path": "x", "parameters": {}}, "parameters does nothing"),
         ({"type": "http_api", "transport": {"base_url": "ftp://x"}}, "base_url"),
+        ({"type": "litellm", "code": {}}, "code does nothing for an agent of type litellm"),
+        ({"type": "smolagents", "parameters": {}}, "parameters does nothing"),
     ],
 )
 def test_what_does_not_act_is_refused(given: dict[str, object], reason: str) -> None:
