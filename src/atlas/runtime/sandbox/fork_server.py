@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -38,7 +39,7 @@ class ForkServerProcess:
 
     def __init__(
         self,
-        process: asyncio.subprocess.Process,
+        process: subprocess.Popen[bytes],
         control: socket.socket,
         base: Path,
         lock: int,
@@ -72,17 +73,18 @@ class ForkServerProcess:
     async def close(self) -> None:
         """End the server and all its children, and leave nothing of it behind."""
         self._hang_up()
-        try:
-            async with asyncio.timeout(END_S):
-                await self._process.wait()
-        except TimeoutError:
-            with suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.wait()
+        await asyncio.to_thread(self._wait)
         # It removes its directory itself, unless it was killed.
         if self._base.exists():
             remove(self._base)
         os.close(self._lock)
+
+    def _wait(self) -> None:
+        try:
+            self._process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _read(self) -> None:
         try:
@@ -125,22 +127,7 @@ async def start(
     ours.setblocking(False)
     with theirs:
         try:
-            process = await asyncio.create_subprocess_exec(
-                *(
-                    sys.executable,
-                    "-P",
-                    "-s",
-                    "-m",
-                    WORKER,
-                    str(theirs.fileno()),
-                    str(lock),
-                ),
-                pass_fds=(theirs.fileno(), lock),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                env=_environment(passed_on),
-                start_new_session=True,
-            )
+            process = _launched(theirs.fileno(), lock, passed_on)
         except OSError as error:
             ours.close()
             os.close(lock)
@@ -155,13 +142,25 @@ async def start(
     return server
 
 
+def _launched(control: int, lock: int, passed_on: dict[str, str]) -> subprocess.Popen[bytes]:
+    # Not by asyncio, whose waiting for a process does not always survive being cancelled.
+    return subprocess.Popen(
+        (sys.executable, "-P", "-s", "-m", WORKER, str(control), str(lock)),
+        pass_fds=(control, lock),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        env=_environment(passed_on),
+        start_new_session=True,
+    )
+
+
 def _environment(passed_on: dict[str, str]) -> dict[str, str]:
     """All that an isolated process has of an environment."""
     installed = {"site-packages", "dist-packages"} & set(PACKAGE.parts)
-    found = {} if installed else {"PYTHONPATH": str(PACKAGE.parent)}
+    found = [passed_on.get("PYTHONPATH", ""), *([] if installed else [str(PACKAGE.parent)])]
     return {
         **passed_on,
-        **found,
+        "PYTHONPATH": os.pathsep.join(filter(None, found)),
         # The same order of sets in every run, no threads before a fork, no files beside the code.
         "PYTHONHASHSEED": "0",
         "OPENBLAS_NUM_THREADS": "1",

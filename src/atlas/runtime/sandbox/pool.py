@@ -17,7 +17,7 @@ from atlas.runtime.sandbox.fork_server import ForkServerProcess, start
 from atlas.runtime.sandbox.orders import Ended, Kill, Limits, Start
 from atlas.runtime.sandbox.process import Process
 
-PASSED_ON = ("PATH", "TZ", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH")
+PASSED_ON = ("PATH", "TZ", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONPATH")
 """Variables that an isolated process gets of the caller's: nothing that holds a key."""
 MEGABYTE = 1 << 20
 CPU_GRACE_S = 5
