@@ -149,7 +149,7 @@ async def test_wrong_input(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="there is no such folder"):
         await asked(path)
     with pytest.raises(ConfigError, match="leave --task-file out"):
-        await asked(path, task_file=Path("tasks.jsonl"))
+        _ = asked(path, task_file=Path("tasks.jsonl"))
     (tmp_path / "2023" / "validation").mkdir(parents=True)
     (tmp_path / "2023" / "validation" / "metadata.jsonl").touch()
     path.write_text(text.replace("data/gaia_mini", str(tmp_path)))
@@ -169,4 +169,4 @@ async def test_wrong_input(tmp_path: Path) -> None:
     ):
         path.write_text(wrong)
         with pytest.raises(ConfigError, match=why):
-            await asked(path)
+            _ = asked(path)
