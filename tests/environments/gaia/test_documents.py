@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from atlas.datasets.gaia.files.archive import zip_bytes
 from atlas.datasets.gaia.files.pdf import pdf_bytes
 from atlas.datasets.gaia.files.png import Picture
 from atlas.datasets.gaia.files.sheets import Rows, xlsx_bytes
@@ -58,6 +59,18 @@ async def test_a_pdf_is_read_page_by_page(work: Workspace) -> None:
     assert "\n## Page 2\nrow 46   92\n" in text
 
 
+async def test_a_text_document_and_slides(work: Workspace) -> None:
+    def part(tag: str, *texts: str) -> bytes:
+        inner = "".join(f"<w:p><w:r><w:t>{text[:2]}</w:t><w:t>{text[2:]}</w:t></w:r></w:p>" for text in texts)
+        return f'<w:{tag} xmlns:w="urn:w">{inner}</w:{tag}>'.encode()
+
+    (work.path / "a.docx").write_bytes(zip_bytes({"word/document.xml": part("document", "first", "second")}))
+    assert await Documents().text_of(work, "a.docx") == "first\nsecond\n"
+    slides = {f"ppt/slides/slide{number}.xml": part("sld", f"on {number}") for number in (10, 2)}
+    (work.path / "a.pptx").write_bytes(zip_bytes(slides))
+    assert await Documents().text_of(work, "a.pptx") == "## Slide 2\non 2\n## Slide 10\non 10\n"
+
+
 async def test_a_picture_is_named_not_shown(work: Workspace) -> None:
     (work.path / "a.png").write_bytes(Picture(30, 20).png_bytes())
     assert (await Documents().text_of(work, "a.png")).startswith("This is a picture: PNG, 30 x 20 pixels")
@@ -69,6 +82,7 @@ async def test_a_picture_is_named_not_shown(work: Workspace) -> None:
         ("a.bin", b"\0\1\2", "is a binary file of 3 bytes"),
         ("a.txt", b"\x81\x8d", "not text in UTF-8"),
         ("a.xlsx", b"no zip", "cannot be read: it is damaged"),
+        ("a.docx", zip_bytes({"other.xml": b""}), "cannot be read: it is damaged"),
         ("a.pdf", b"%PDF-1.4 and no more", "cannot be read: it is damaged"),
         ("a.png", b"\x89PNG\r\n\x1a\n", "cannot be read: it is damaged"),
     ],

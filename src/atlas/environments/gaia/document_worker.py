@@ -1,14 +1,16 @@
-"""The document worker: a child process that reads a spreadsheet, PDF or picture, under limits, from its input."""
+"""The document worker: a child process that reads an office file, PDF or picture, under limits, from its input."""
 
 from __future__ import annotations
 
 import io
+import re
 import resource
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import BinaryIO
+from xml.etree import ElementTree
 
 MEMORY_BYTES = 1024**3
 CPU_S = 30
@@ -23,9 +25,7 @@ def xlsx(file: BinaryIO) -> Iterator[str]:
 
     import openpyxl
 
-    with zipfile.ZipFile(file) as archive:
-        if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
-            raise ValueError(f"it unpacks to more than {MAX_UNPACKED_BYTES:,} bytes")
+    _archive(file).close()
     file.seek(0)
     book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     for number, sheet in enumerate(book.worksheets):
@@ -34,6 +34,21 @@ def xlsx(file: BinaryIO) -> Iterator[str]:
             line = io.StringIO()
             csv.writer(line, lineterminator="\n").writerow([_cell(value) for value in row])
             yield line.getvalue()
+
+
+def docx(file: BinaryIO) -> Iterator[str]:
+    """The paragraphs of a text document, those in its tables too, one a line."""
+    with _archive(file) as archive:
+        yield from _paragraphs(archive.read("word/document.xml"))
+
+
+def pptx(file: BinaryIO) -> Iterator[str]:
+    """Every slide: a line with its number, then its paragraphs."""
+    with _archive(file) as archive:
+        slides = [found for name in archive.namelist() if (found := _SLIDE.fullmatch(name))]
+        for slide in sorted(slides, key=lambda found: int(found[1])):
+            yield f"## Slide {slide[1]}\n"
+            yield from _paragraphs(archive.read(slide[0]))
 
 
 def pdf(file: BinaryIO) -> Iterator[str]:
@@ -57,7 +72,30 @@ def image(file: BinaryIO) -> Iterator[str]:
         )
 
 
-READERS: dict[str, Callable[[BinaryIO], Iterator[str]]] = {"xlsx": xlsx, "pdf": pdf, "image": image}
+READERS: dict[str, Callable[[BinaryIO], Iterator[str]]] = {
+    "xlsx": xlsx,
+    "docx": docx,
+    "pptx": pptx,
+    "pdf": pdf,
+    "image": image,
+}
+LIBRARIES = {"xlsx": "openpyxl", "pdf": "pypdf", "image": "PIL.Image"}
+_SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml")
+
+
+def _archive(file: BinaryIO) -> zipfile.ZipFile:
+    """An office file as the archive that it is. Raises `ValueError` for one that unpacks to too much."""
+    archive = zipfile.ZipFile(file)
+    if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
+        raise ValueError(f"it unpacks to more than {MAX_UNPACKED_BYTES:,} bytes")
+    return archive
+
+
+def _paragraphs(xml: bytes) -> Iterator[str]:
+    """The texts of a document or slide: elements t within p, whatever their namespace."""
+    for paragraph in ElementTree.fromstring(xml).iter():
+        if paragraph.tag.endswith("}p"):
+            yield "".join(part.text or "" for part in paragraph.iter() if part.tag.endswith("}t")) + "\n"
 
 
 def _cell(value: object) -> str:
@@ -72,7 +110,8 @@ def main(kind: str) -> int:
     """Write the text of standard input to standard output; the exit code says what went wrong."""
     # Imported before the limits bind: a library that is missing is no fault of the file.
     try:
-        __import__({"xlsx": "openpyxl", "pdf": "pypdf", "image": "PIL.Image"}[kind])
+        if kind in LIBRARIES:
+            __import__(LIBRARIES[kind])
     except ImportError as error:
         sys.stdout.write(str(error.name))
         return 4

@@ -1,6 +1,6 @@
 """A document as text: what read_file shows of a file, by its kind.
 
-Text is decoded here. Spreadsheets, PDF and pictures are read by libraries that a made-up file can drive into using
+Text is decoded here. Office files, PDF and pictures are read by libraries that a made-up file can drive into using
 gigabytes or minutes, so that is done in a child process under limits (`document_worker`).
 """
 
@@ -20,6 +20,8 @@ READ_BY_A_CHILD = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".pdf": "pdf",
+    ".docx": "docx",
+    ".pptx": "pptx",
     ".png": "image",
     ".jpg": "image",
     ".jpeg": "image",

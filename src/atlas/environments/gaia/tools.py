@@ -105,7 +105,7 @@ _ALL = (
     _tool(
         "read_file",
         f"The text of a file, at most {READ_CHARS:,} characters of it from offset on. Spreadsheets are given sheet "
-        "by sheet as comma-separated values, PDF documents page by page; of a picture only its format and size.",
+        "by sheet as comma-separated values, PDF, documents and slides as their text; of a picture only its size.",
         {"path": _PATH, "offset": _OFFSET},
         _read_file,
     ),
