@@ -30,11 +30,13 @@ def downloaded(atlas: Atlas, hub: Hub, *flags: str, **variables: str) -> tuple[i
 
 @pytest.mark.parametrize(("flags", "repository"), [((), ANNOTATED), (("--use-raw",), RAW)])
 def test_download_and_check(atlas: Atlas, flags: tuple[str, ...], repository: str) -> None:
-    with Hub(repository, {**SMALL, "README.md": b"not wanted"}) as hub:
+    test = {name.replace("validation", "test"): data for name, data in SMALL.items() if name.startswith("2023/")}
+    with Hub(repository, {**SMALL, **test, "README.md": b"not wanted"}) as hub:
         status, said = downloaded(atlas, hub, *flags, HF_TOKEN="hf_secret_0123456789")
     assert status == 0, said
     assert f"{repository} downloaded to got" in said
     assert "got, split validation: 6 questions (2 of level 1, 2 of level 2, 2 of level 3), 6 attachments" in said
+    assert "6 answers are not published; those questions can be played, not graded" in said
     assert {name: (atlas.folder / "got" / name).read_bytes() for name in SMALL} == SMALL
     assert not (atlas.folder / "got" / "README.md").exists()
     assert "Bearer hf_secret_0123456789" in hub.tokens

@@ -30,6 +30,8 @@ def download(folder: Path, *, raw: bool, settings: Settings) -> None:
     fetch(repository, folder, environ.get("HF_ENDPOINT"), environ.get("HF_TOKEN"))
     typer.echo(f"{repository} downloaded to {folder}")
     check(folder, "validation")
+    if GaiaLayout(folder, "test").folder.is_dir():
+        check(folder, "test")
 
 
 def generate_dataset(folder: Path, *, seed: int, per_level: int) -> None:

@@ -24,6 +24,7 @@ SHEET = xlsx_bytes({"S": [["x"], [1]]})
         ("a.zip", zip_bytes({"a": b"1"})),
         ("a.pdf", pdf_bytes(["x"])),
         ("a.PNG", Picture(2, 2).png_bytes()),
+        ("a.jpg", Picture(2, 2).png_bytes()),
         ("a.unknown", b"\0"),
     ],
 )
@@ -38,7 +39,7 @@ def test_sound(tmp_path: Path, name: str, data: bytes) -> None:
         ("a.csv", b"", "is empty"),
         ("a.csv", b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "Git LFS pointer"),
         ("a.pdf", b"<html>", "does not begin as a .pdf"),
-        ("a.png", b"GIF89a", "does not begin as a .png"),
+        ("a.png", b"<html>", "does not begin as a .png"),
         ("a.json", b"{", "it is no JSON"),
         ("a.xlsx", b"PK\3\4", "is corrupt"),
         ("a.xlsx", SHEET.replace(b"<v>1</v>", b"<v>2</v>"), "is corrupt"),

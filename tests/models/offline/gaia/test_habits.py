@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from atlas.errors import ConfigError
@@ -48,3 +51,9 @@ def test_wrong_habits() -> None:
         FileHabits({"wordyy": 0.1})
     with pytest.raises(ConfigError, match="from 0 to 1"):
         FileHabits({"wordy": 1.1})
+
+
+def test_the_page_lists_them_as_they_are() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "gaia.md").read_text()
+    listed = {name: float(rate) for name, rate in re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", page, re.MULTILINE)}
+    assert listed == {habit.name: habit.rate for habit in FILE_HABITS}
