@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from atlas.cli.running import run_async
+
 app = typer.Typer(help="GAIA: questions with files, official or generated.", no_args_is_help=True)
 
 MINI = Path("data/gaia_mini")
@@ -68,3 +70,16 @@ def list_questions(
     from atlas.runs.gaia_data import show
 
     show(dataset, split.value, level or (1, 2, 3), as_json=as_json)
+
+
+@app.command()
+def regrade(
+    run: Annotated[str, typer.Argument(help="The id of a run that `atlas run` played on GAIA.")],
+    dataset: Annotated[Path | None, typer.Option(help="Where its dataset is, if not where the run says.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Store the new verdicts beside the old ones.")] = False,
+) -> None:
+    """Check the stored trajectories of a run with today's grader, and say which verdicts change."""
+    from atlas.runs.regrade import RegradePlan, run_regrade
+    from atlas.settings import Settings
+
+    run_async(run_regrade(RegradePlan(run, dataset, write), Settings.load()))

@@ -11,18 +11,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from atlas.assembly import brief_instructions, crm_verifiers, databases
+from atlas.assembly import brief_instructions, crm_verifiers, databases, gaia_tasks, gaia_verifiers
 from atlas.core.session import RunId, Session
 from atlas.core.tasks import Task, TaskId
 from atlas.core.verdicts import Verdict
 from atlas.datasets.loader import task_of
 from atlas.datasets.payloads import read_payloads
 from atlas.datasets.rows import parse_object, read_lines
+from atlas.environments.gaia.config import GaiaConfig
 from atlas.errors import ConfigError
 from atlas.runs.conversations import load_tasks
 from atlas.settings import Settings
 from atlas.storage.runs import RunRecord
 from atlas.storage.store import open_store
+from atlas.verify.check import Checks
 from atlas.verify.config import RIMConfig
 from atlas.verify.rubric import combine
 
@@ -31,7 +33,7 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]+")
 
 @dataclass(frozen=True, slots=True)
 class RegradePlan:
-    """What `atlas crm regrade` was asked for."""
+    """What `atlas crm regrade` or `atlas gaia regrade` was asked for."""
 
     run: str
     dataset: Path | None
@@ -92,8 +94,10 @@ async def run_regrade(plan: RegradePlan, settings: Settings) -> None:
         record = await store.runs.load(RunId(plan.run))
         if record is None:
             raise ConfigError(f"there is no run {plan.run!r} in this store (`atlas db status` names it)")
-        path = plan.dataset or _dataset_of(record)
-        tasks, config = await _tasks(path), _reward_config(record)
+        gaia = _gaia_of(record, plan.dataset)
+        path = gaia.dataset if gaia else plan.dataset or _dataset_of(record)
+        tasks = {task.task_id: task for task in gaia_tasks(gaia)} if gaia else await _tasks(path)
+        checks, config = gaia_verifiers(None) if gaia else crm_verifiers(None), _reward_config(record)
         async for session in store.sessions.of_run(record.run_id):
             task = tasks.get(session.slot.task_id)
             if session.failure is not None or session.played is None:
@@ -102,19 +106,27 @@ async def run_regrade(plan: RegradePlan, settings: Settings) -> None:
                 found.without_task += 1
             else:
                 _require_same(session, task, path)
-                regraded = _regraded(session, task, config)
+                regraded = _regraded(session, task, checks, config)
                 found.add(session, regraded)
                 if plan.write and regraded != session:
                     await store.sessions.regrade(regraded)
     _show(found, plan, Console())
 
 
-def _regraded(session: Session, task: Task, config: RIMConfig) -> Session:
+def _regraded(session: Session, task: Task, checks: Checks, config: RIMConfig) -> Session:
     """The session with today's verdicts of the rules, the stored ones of a judge, and the reward made of them."""
     assert session.played is not None
     judged = (verdict for verdict in session.verdicts if verdict.decided_by == "judge")
-    verdicts = (*crm_verifiers(None).by_rule(session.played.trajectory, task.target), *judged)
+    verdicts = (*checks.by_rule(session.played.trajectory, task.target), *judged)
     return replace(session, verdicts=verdicts, reward=combine(verdicts, session.panel, config))
+
+
+def _gaia_of(record: RunRecord, dataset: Path | None) -> GaiaConfig | None:
+    """The questions of a run on GAIA, from `dataset` if it is given; None for a run on anything else."""
+    config = record.config.get("config", {})
+    if config.get("environment") != "gaia":
+        return None
+    return GaiaConfig.model_validate(config["gaia"] | ({"dataset": dataset} if dataset else {}))
 
 
 def _dataset_of(record: RunRecord) -> Path:

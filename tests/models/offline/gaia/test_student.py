@@ -74,6 +74,11 @@ async def test_tools_and_code_make_the_same_mistakes() -> None:
         assert matches(answer, task.target.answer or "") == right(await chatted(task, habits), task), task.task_id
 
 
+async def test_the_same_seed_gives_the_same_steps() -> None:
+    for task in SEEN[::6]:
+        assert await chatted(task, FileHabits(seed=2)) == await chatted(task, FileHabits(seed=2))
+
+
 async def test_about_two_thirds_are_right_and_seeds_differ() -> None:
     scores = [[right(await chatted(task, FileHabits(seed=seed)), task) for task in mini()] for seed in range(6)]
     shares = [sum(score) / len(score) for score in scores]
