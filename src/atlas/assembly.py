@@ -21,6 +21,7 @@ from atlas.core.protocols import (
 )
 from atlas.core.session import Slot
 from atlas.core.tasks import Setup, Task
+from atlas.datasets.fingerprint import fingerprint
 from atlas.datasets.gaia.loader import load_gaia
 from atlas.datasets.payloads import Backend
 from atlas.environments.crm.environment import CrmEnvironment
@@ -247,6 +248,7 @@ def build_parts(
         learning=config.learning,
         turn_timeout_s=config.orchestration.step_timeout_seconds,
         drift=DriftWatch(history, watched) if history and watched.enabled else None,
+        fingerprint=fingerprint,
     )
 
 

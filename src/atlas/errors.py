@@ -4,8 +4,9 @@ AtlasError
 |-- InputError                what the user gave is wrong            exit 2
 |   |-- ConfigError           a config file, key, flag or variable
 |   |-- DatasetError          a dataset or task file, by file, line and key
-|   `-- TokenizerError        a tokenizer that is not there or cannot be used
-|       `-- TemplateError     a chat template that does not write a conversation as it was
+|   |-- TokenizerError        a tokenizer that is not there or cannot be used
+|   |   `-- TemplateError     a chat template that does not write a conversation as it was
+|   `-- OverlapError          sets of tasks that must share nothing do
 |-- BudgetExceeded            the configured spending limit was reached
 |-- RunFailed                 no session of a run got through
 |-- AuditFailed               an audit found what must not be
@@ -81,6 +82,12 @@ class TemplateError(TokenizerError):
         where = "" if message is None else f" (message {message})"
         super().__init__(f"the chat template {reason}{where}")
         self.trait, self.message = trait, message
+
+
+class OverlapError(InputError):
+    """A validation slice shares a task, a wording or a world with what was learned from."""
+
+    boundary = "validation"
 
 
 class BudgetExceeded(AtlasError):

@@ -11,8 +11,9 @@ from typing import TypeAlias
 from atlas.core.events import Event
 from atlas.core.json import to_json
 from atlas.core.messages import Meter
-from atlas.core.playbook import Playbook
+from atlas.core.playbook import LearningKey, Playbook
 from atlas.core.protocols import (
+    Acceptance,
     Agent,
     Confined,
     Environment,
@@ -23,6 +24,7 @@ from atlas.core.protocols import (
 )
 from atlas.core.session import Failure, RunId, Session, Slot
 from atlas.core.tasks import Task
+from atlas.core.trial import Fingerprint
 from atlas.core.verdicts import PanelVerdict, Reward, Verdict
 from atlas.errors import InfrastructureError, ModelError, StorageError, VerifierError, VersionConflict
 from atlas.learning.config import LearningConfig
@@ -67,17 +69,30 @@ class Parts:
     turn_timeout_s: float
     drift: DriftWatch | None = None
     draws: RunId | None = None
+    fingerprint: Callable[[Task], Fingerprint] | None = None
+    acceptance: Acceptance | None = None
 
 
 async def learn(plays: Iterable[Play], parts: Parts) -> AsyncIterator[Session]:
-    """Handle tasks in order; each session sees what the earlier ones taught. Finished slots are not replayed."""
+    """Handle tasks in order; each session sees what the earlier ones taught. Finished slots are not replayed.
+
+    Where lessons are tried first, they are decided about batch by batch before the next task, and in the end.
+    """
+    keys: dict[LearningKey, None] = {}
     for task, slot in plays:
+        key = parts.key.key(task.brief)
+        keys[key] = None
         session = await _finished(slot, parts)
         if session is None:
-            playbook = await parts.playbooks.load(parts.key.key(task.brief))
+            if parts.acceptance is not None:
+                await parts.acceptance.settle(key, rest=False)
+            playbook = await parts.playbooks.load(key)
             session = await play(task, slot, playbook, parts, learning=True)
             await _store(session, parts)
         yield session
+    if parts.acceptance is not None:
+        for key in keys:
+            await parts.acceptance.settle(key, rest=True)
 
 
 async def evaluate(
@@ -137,7 +152,7 @@ async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, lear
         session = await _judge(session, task, parts, meter)
         if learning and session.failure is None:
             session = await _watch(session, parts)
-            session = await _reflect(session, playbook, parts, meter)
+            session = await _reflect(session, task, playbook, parts, meter)
     except StorageError:
         raise
     except InfrastructureError as error:
@@ -194,13 +209,15 @@ async def _watch(session: Session, parts: Parts) -> Session:
     return replace(session, drift=drift)
 
 
-async def _reflect(session: Session, playbook: Playbook, parts: Parts, meter: Meter) -> Session:
+async def _reflect(session: Session, task: Task, playbook: Playbook, parts: Parts, meter: Meter) -> Session:
     assert session.played is not None
     tracking, names = parts.learning.usage_tracking, names_in(session.played)
     session = replace(session, learning_usage=track(playbook, session.lessons, session.played, tracking, names))
     synthesizer = parts.synthesizer(meter)
     if synthesizer is None:
         return session
+    if parts.fingerprint is not None:
+        session = replace(session, fingerprint=parts.fingerprint(task))
     try:
         return replace(session, proposal=await synthesizer.propose(session, playbook, names))
     except ModelError as error:
@@ -209,9 +226,14 @@ async def _reflect(session: Session, playbook: Playbook, parts: Parts, meter: Me
 
 async def _store(session: Session, parts: Parts) -> None:
     """Save the session and, with it, the playbook it changes; merge anew when somebody else was faster."""
+    if parts.acceptance is not None:
+        return await parts.acceptance.hold(session)
+    by_rubric = parts.learning.acceptance != "off"
     while True:
         playbook = await parts.playbooks.load(session.lessons.key)
-        changed = merge(playbook, session.proposal, author=session.session_id) if session.proposal else None
+        changed = None
+        if session.proposal is not None:
+            changed = merge(playbook, session.proposal, author=session.session_id, by_rubric=by_rubric)
         try:
             return await parts.sessions.finish(session, changed)
         except VersionConflict:

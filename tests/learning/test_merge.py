@@ -173,3 +173,12 @@ def test_what_harmed_does_not_come_back_under_another_cue() -> None:
         merge(book(harmful), accepting(replace(harmful, lifecycle="active", expected_effect="x")), author="s9")
         is None
     )
+
+
+def test_without_the_rubric_the_newest_of_two_that_say_the_same_stands() -> None:
+    old = make_entry(total=0.9, name="old")
+    new = make_entry("other", kind="keyword", total=0.2, name="new")
+    assert merged(book(old), accepting(new)).entries == (old,), "the rubric keeps the better one"
+    off = merge(book(old), accepting(new), author="s9", by_rubric=False)
+    assert off is not None
+    assert off.entries == (new,)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NewType, TypeAlias
 
 from atlas.core.json import JsonObject
+from atlas.core.trial import Trial
 
 LearningKey = NewType("LearningKey", str)
 EntryId = NewType("EntryId", str)
@@ -102,7 +103,7 @@ class Playbook:
     """All entries under one learning key. Version 0 is the empty playbook that nobody has saved yet.
 
     `rejected` keeps what the gates refused, with reasons. `parent` is the version this one was made from. Sessions
-    read a `frozen` playbook, and none changes it.
+    read a `frozen` playbook, and none changes it. `trial` is what this version was accepted upon.
     """
 
     key: LearningKey
@@ -112,6 +113,7 @@ class Playbook:
     parent: int | None = None
     author: str = ""
     frozen: bool = False
+    trial: Trial | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,19 @@ class PlaybookStore(Protocol):
         """The newest version; the empty version 0 when nobody has saved one."""
 
 
+class Acceptance(Protocol):
+    """Tries what sessions taught before any session reads it."""
+
+    async def hold(self, session: Session) -> None:
+        """Save the session; its lessons wait. Raises `StorageError`."""
+
+    async def settle(self, key: LearningKey, *, rest: bool) -> None:
+        """Decide about the lessons that wait under `key`: when there are enough of them, or all the `rest`.
+
+        Raises `OverlapError`, `BudgetExceeded` and `StorageError`; the lessons then go on waiting.
+        """
+
+
 class LearningHistory(Protocol):
     """How the sessions of a learning key have fared."""
 

@@ -14,6 +14,7 @@ from atlas.core.plan import Plan
 from atlas.core.playbook import KeyOrigin, Lessons, Proposal
 from atlas.core.tasks import TaskId
 from atlas.core.trajectory import Trajectory, Turn
+from atlas.core.trial import Fingerprint
 from atlas.core.verdicts import PanelVerdict, Reward, Verdict
 
 SessionId = NewType("SessionId", str)
@@ -137,8 +138,9 @@ class Session:
 
     `played` is None when the failure came before the last turn ended. A synthesizer that fails costs the session
     its lesson (`synthesis_failure`), never its reward. `drift` is None where it was not watched: in an evaluation,
-    without a reward, or where the config says so. `started_at` and `finished_at` are ISO-8601 UTC; they and the
-    durations are the only fields that differ between equal offline runs.
+    without a reward, or where the config says so. One that was learned from has the `fingerprint` of its task.
+    `started_at` and `finished_at` are ISO-8601 UTC; they and the durations are the only fields that differ between
+    equal offline runs.
     """
 
     slot: Slot
@@ -157,6 +159,7 @@ class Session:
     failure: Failure | None = None
     synthesis_failure: Failure | None = None
     key_origin: KeyOrigin | None = None
+    fingerprint: Fingerprint | None = None
     started_at: str = ""
     finished_at: str = ""
 

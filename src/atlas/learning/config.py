@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -10,6 +11,8 @@ from atlas.core.playbook import CueType
 
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+AcceptanceMode: TypeAlias = Literal["off", "rubric", "validated"]
 
 
 class _Block(BaseModel):
@@ -132,6 +135,37 @@ class QuarantineConfig(_Block):
     """Share of wrong findings accepted among all (Benjamini-Hochberg, over the entries of one playbook)."""
 
 
+class ValidationConfig(_Block):
+    """How a proposed playbook version is tried, where `acceptance` is `validated`."""
+
+    dataset: Path | None = None
+    """Conversations from which the validation slice is drawn; `atlas run` needs it."""
+
+    split: Text = "train"
+    """Split of the dataset from which the slice is drawn: never one that results are reported on."""
+
+    size: Annotated[int, Field(ge=1, le=10_000)] = 60
+    """Tasks in the slice: those a playbook is read for, drawn from what shares nothing with the evidence."""
+
+    trials: Annotated[int, Field(ge=1, le=20)] = 1
+    """Plays of each task under each version, with the same draws."""
+
+    every: Annotated[int, Field(ge=1, le=1000)] = 15
+    """Sessions of a playbook whose lessons are tried together, as one proposed version."""
+
+    margin: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    """Loss of success rate that must be ruled out."""
+
+    alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    """Chance that is taken of accepting a version that is worse by `margin`."""
+
+    seed: int = 0
+    """Draws the slice."""
+
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 4
+    """Sessions at once in a trial."""
+
+
 class LearningConfig(_Block):
     """How lessons are made, kept and shown."""
 
@@ -167,6 +201,14 @@ class LearningConfig(_Block):
 
     quarantine: QuarantineConfig = QuarantineConfig()
     """When an entry that harms is taken out of use."""
+
+    acceptance: AcceptanceMode = "rubric"
+    """What decides about lessons that passed the gates. off: nothing, the newest stands. rubric: of two that say
+    the same the one with the higher score stands. validated: as rubric, but a version is tried on tasks that share
+    nothing with its evidence before any session reads it."""
+
+    validation: ValidationConfig = ValidationConfig()
+    """How a version is tried where `acceptance` is validated."""
 
     playbook_char_budget: Annotated[int, Field(ge=0, le=100_000)] = 4000
     """Most characters of playbook text shown to the student, and to the teacher."""

@@ -69,7 +69,7 @@ def difference(before: Playbook, after: Playbook) -> Difference:
 
 
 def _next(changed: Playbook, newest: Playbook, author: str) -> Playbook:
-    return replace(changed, version=newest.version + 1, parent=newest.version or None, author=author)
+    return replace(changed, version=newest.version + 1, parent=newest.version or None, author=author, trial=None)
 
 
 def _retired(entry: Entry, reason: Quarantine | None) -> Entry:

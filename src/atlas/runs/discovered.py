@@ -22,6 +22,7 @@ from atlas.discovery.environment import DiscoveredEnvironment
 from atlas.discovery.generated_config import AGENT_TYPE
 from atlas.discovery.record import CONFIG, FOLDER, Discovery, read_discovery
 from atlas.discovery.reward import EnvironmentReward, session_reward
+from atlas.errors import ConfigError
 from atlas.export.record import Exported
 from atlas.export.sessions import write_sessions
 from atlas.loop import Parts, learn
@@ -69,6 +70,11 @@ async def run_discovered(plan: DiscoveredPlan, settings: Settings) -> None:
     launch = launch_of(root, found.environment, agent, plan.timeout_s, variables, settings)
     environment = DiscoveredEnvironment(found.environment.label, launch)
     tasks = [_task(found, text, config) for text in dict.fromkeys(plan.tasks)]
+    if config.learning.acceptance == "validated":
+        raise ConfigError(
+            "learning.acceptance: validated tries lessons on conversations of the CRM; for a project of one's own "
+            "set it to rubric or off"
+        )
     run = new_run_id()
     async with AsyncExitStack() as stack:
         spans = stack.enter_context(tracing(settings.otel_endpoint))

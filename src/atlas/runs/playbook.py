@@ -24,6 +24,7 @@ from atlas.export.artifacts import write_text
 from atlas.learning.curation import difference, edited, frozen, rolled_back
 from atlas.learning.gates import Ground
 from atlas.learning.render import line
+from atlas.runs.acceptance import decision
 from atlas.settings import Settings
 from atlas.storage.playbooks import PlaybookVersion, PostgresPlaybooks
 from atlas.storage.store import Store, open_store
@@ -49,9 +50,10 @@ async def list_playbooks(settings: Settings) -> None:
 async def show_playbook(settings: Settings, key: str, version: int | None) -> None:
     """The entries of one version as an agent reads them, what is known about each, and the versions there are."""
     console = _console()
-    async with _playbooks(settings) as playbooks:
-        history = await history_of(playbooks, key)
+    async with open_playbooks(settings) as store:
+        history = await history_of(store.playbooks, key)
         chosen = _version(history, version)
+        candidates = await store.candidates.history(chosen.playbook.key)
     playbook = chosen.playbook
     console.print(f"{playbook.key}, version {playbook.version}{' (frozen)' if playbook.frozen else ''}")
     console.print(f"made from version {playbook.parent or 0} by {playbook.author}, {chosen.created_at[:19]}")
@@ -69,6 +71,11 @@ async def show_playbook(settings: Settings, key: str, version: int | None) -> No
             console.print(f"    {line(entry)}")
     versions = ", ".join(str(each.playbook.version) for each in history)
     console.print(f"\nversions: {versions}")
+    if candidates:
+        console.print("\nproposed versions:")
+    for proposed in candidates:
+        said = decision(playbook.key, proposed.version, proposed.trial) if proposed.trial else proposed.status
+        console.print(f"  {proposed.created_at[:19]}, made from version {proposed.base}: {said}")
 
 
 async def diff_playbook(settings: Settings, key: str, before: int, after: int | None) -> None:

@@ -38,6 +38,10 @@ class Player:
         if (played := len(self.sessions) - before) < total:
             raise self._stopped(played, total)
 
+    def tried(self, session: Session) -> None:
+        """Count what a session of a trial cost; it is none of the run's own."""
+        self._spent += session.spent
+
     def require_one_played(self) -> None:
         """Raise `RunFailed` with the first reason when no session at all got through."""
         failures = [session.failure for session in self.sessions if session.failure is not None]

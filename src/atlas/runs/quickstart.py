@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -19,10 +21,13 @@ from atlas.datasets.conversation import Conversation, Split
 from atlas.datasets.generator import generate_set
 from atlas.datasets.loader import task_of
 from atlas.datasets.payloads import payloads
+from atlas.learning.config import AcceptanceMode
 from atlas.learning.placebo import placebo
 from atlas.loop import Parts, Play, evaluate, learn
 from atlas.reports.run import RunContext, RunReport, run_report
 from atlas.reports.tables import render
+from atlas.runs.acceptance import ARM as VALIDATION
+from atlas.runs.acceptance import TriedAcceptance, Validation
 from atlas.runs.artifacts import write_artifacts
 from atlas.runs.playing import Player
 from atlas.runs.record import begin_or_resume, concluded
@@ -39,16 +44,21 @@ ALONE, LEARNING, PLACEBO, FROZEN = "student alone", "learning", "placebo", "froz
 
 @dataclass(frozen=True, slots=True)
 class QuickstartPlan:
-    """What a quickstart plays: `train` conversations to learn from, `heldout` ones in every other arm."""
+    """What a quickstart plays: `train` conversations to learn from, `heldout` ones in every other arm.
+
+    Under the acceptance `validated` others still are generated, to try versions of the playbook on.
+    """
 
     seed: int
     train: int
     heldout: int
+    acceptance: AcceptanceMode = "rubric"
 
     @property
     def command(self) -> str:
         """The shell line that repeats the run."""
-        return f"atlas quickstart --seed {self.seed} --train {self.train} --heldout {self.heldout}"
+        counts = f"atlas quickstart --seed {self.seed} --train {self.train} --heldout {self.heldout}"
+        return counts if self.acceptance == "rubric" else f"{counts} --acceptance {self.acceptance}"
 
     @property
     def revision(self) -> str:
@@ -61,6 +71,10 @@ class QuickstartPlan:
         rows = generate_set(self.seed, counts)
         return {split: [row for row in rows if row.split == split] for split in counts}
 
+    def others(self, count: int) -> list[Conversation]:
+        """Conversations to draw `count` from that share nothing with the splits: half as many more, for some do."""
+        return generate_set(self.seed + 1, {"train": math.ceil(1.5 * count)})
+
 
 async def run_quickstart(
     plan: QuickstartPlan, settings: Settings, output_dir: Path, resume: str | None, concurrency: int
@@ -69,7 +83,7 @@ async def run_quickstart(
 
     Raises `ConfigError` for a run that cannot be resumed, `StorageError` when the database or the disk fails.
     """
-    config, console = load_run_config(CONFIG), Console()
+    config, console = _config(plan, concurrency), Console()
     rows = plan.conversations()
     tasks = {split: _tasks(rows[split], plan) for split in rows}
     async with AsyncExitStack() as stack:
@@ -91,13 +105,22 @@ async def run_quickstart(
             draws=RunId(plan.revision),
         )
         player = Player(progress)
+        acceptance = None
+        if plan.acceptance == "validated":
+            pool = _tasks(plan.others(config.learning.validation.size), plan)
+            validation = Validation(config.learning.validation, pool, [*tasks["train"], *tasks["test"]])
+            say = partial(console.print, highlight=False, markup=False, soft_wrap=True)
+            acceptance = TriedAcceptance(validation, parts, store, run_id, player, say)
+            await acceptance.ready([_key(run_id)])
+            parts = replace(parts, acceptance=acceptance)
         try:
             async with concluded(store.runs, run_id):
                 await _play(player, tasks["train"], tasks["test"], parts, run_id, concurrency)
         except asyncio.CancelledError:
             console.print(f"Interrupted. Complete it with: atlas quickstart --resume {run_id}", highlight=False)
             raise
-    report = _report(plan, config, run_id, player.sessions)
+        trials = await acceptance.sessions() if acceptance else []
+    report = _report(plan, config, run_id, [*player.sessions, *trials])
     folder = output_dir / run_id
     lines = payloads([*rows["train"], *rows["test"]], run_id, plan.revision, "postgres", use_llm_judge=True)
     everything = [*tasks["train"], *tasks["test"]]
@@ -121,6 +144,13 @@ async def _play(
     learned = await parts.playbooks.load(key)
     await held_out(PLACEBO, placebo(learned))
     await held_out(FROZEN, learned)
+
+
+def _config(plan: QuickstartPlan, concurrency: int) -> RunConfig:
+    config = load_run_config(CONFIG)
+    validation = config.learning.validation.model_copy(update={"concurrency": concurrency})
+    learning = config.learning.model_copy(update={"acceptance": plan.acceptance, "validation": validation})
+    return config.model_copy(update={"learning": learning})
 
 
 def _key(run_id: RunId) -> LearningKey:
@@ -151,7 +181,7 @@ def _report(plan: QuickstartPlan, config: RunConfig, run_id: RunId, sessions: li
     return run_report(
         sessions,
         context,
-        arms=(ALONE, LEARNING, PLACEBO, FROZEN),
+        arms=(ALONE, LEARNING, VALIDATION, PLACEBO, FROZEN),
         comparisons=((ALONE, FROZEN), (ALONE, PLACEBO)),
         stream=LEARNING,
         seed=plan.seed,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,7 +26,10 @@ from atlas.errors import ConfigError, DatasetError
 from atlas.loop import learn
 from atlas.reports.run import RunContext, RunReport, run_report
 from atlas.reports.tables import render
+from atlas.runs.acceptance import ARM as VALIDATION
+from atlas.runs.acceptance import TriedAcceptance, Validation
 from atlas.runs.artifacts import write_artifacts
+from atlas.runs.conversations import validation_pool
 from atlas.runs.impact import settle_run
 from atlas.runs.playing import Player
 from atlas.runs.record import begin_or_continue, concluded
@@ -95,7 +99,7 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
         store = await stack.enter_async_context(
             open_store(addresses.atlas_url, config.storage, config.runtime_safety.review)
         )
-        crm = await stack.enter_async_context(open_crm(backend, addresses.crm_url, 1))
+        crm = await stack.enter_async_context(open_crm(backend, addresses.crm_url, _sessions_at_once(config)))
         key = LearningKey(plan.learning_key) if plan.learning_key else None
         await begin_or_continue(store.runs, run, "run", _identity(config, plan, models, lines))
         console.print(f"Run {run}: {len(tasks)} tasks", highlight=False)
@@ -113,12 +117,21 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
             history=store.history,
         )
         player = Player(progress, plan.budget_usd)
+        acceptance = None
+        if config.learning.acceptance == "validated":
+            pool = await validation_pool(config)
+            validation = Validation(config.learning.validation, pool, tasks)
+            say = partial(console.print, highlight=False, markup=False, soft_wrap=True)
+            acceptance = TriedAcceptance(validation, parts, store, run, player, say)
+            await acceptance.ready(parts.key.key(task.brief) for task in tasks)
+            parts = replace(parts, acceptance=acceptance)
         async with concluded(store.runs, run):
             plays = [(task, Slot(run, ARM, task.task_id)) for task in tasks]
             await player.arm(ARM, len(tasks), learn(player.affordable(plays), parts))
             keys = [session.lessons.key for session in player.sessions]
             harm = await settle_run(store.playbooks, store.entry_uses, keys, config.learning, run)
-    report = _report(plan, config, run, lines, player.sessions)
+        trials = await acceptance.sessions() if acceptance else []
+    report = _report(plan, config, run, lines, [*player.sessions, *trials])
     folder = plan.output_dir or Path("artifacts/runs") / run
     write_artifacts(folder, report, player.sessions, tasks, lines, Redactor(settings.secrets()), plan.task_file)
     console.print(render(report))
@@ -126,6 +139,11 @@ async def run_task_file(plan: TaskFilePlan, settings: Settings) -> None:
     for line in harm:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     player.require_one_played()
+
+
+def _sessions_at_once(config: RunConfig) -> int:
+    learning = config.learning
+    return learning.validation.concurrency if learning.acceptance == "validated" else 1
 
 
 def _common(name: str, values: Sequence[T], path: Path) -> T:
@@ -166,4 +184,4 @@ def _report(
         command=plan.command,
         agent_config=config.agent.model_dump(mode="json"),
     )
-    return run_report(sessions, context, arms=(ARM,), stream=ARM)
+    return run_report(sessions, context, arms=(ARM, VALIDATION), stream=ARM)

@@ -92,7 +92,7 @@ class PostgresPlaybooks:
         async with self._database.connection() as connection:
             with version_conflicts(playbook):
                 async with connection.transaction():
-                    await _require_none_quarantined(connection, playbook)
+                    await require_none_quarantined(connection, playbook)
                     await write(connection, playbook, None)
 
     async def holding(self, sources: Iterable[SessionId]) -> tuple[Playbook, ...]:
@@ -143,7 +143,8 @@ def version_conflicts(playbook: Playbook | None) -> Iterator[None]:
         ) from error
 
 
-async def _require_none_quarantined(connection: Connection, playbook: Playbook) -> None:
+async def require_none_quarantined(connection: Connection, playbook: Playbook) -> None:
+    """Raise `ConfigError` when `playbook` holds what a quarantined session taught; locks the sessions behind it."""
     sources = sorted({entry.provenance.source_session_id for entry in playbook.entries} - {""})
     if not sources:
         return

@@ -26,12 +26,12 @@ WITH saved AS (
     INSERT INTO sessions (
         session_key, run_id, arm, task_id, trial, task, status, learning_key, playbook_version, execution_mode,
         simulated, metadata, final_answer, reward, reward_stats, reward_audit, student_learning, teacher_learning,
-        record, review_status, created_at, completed_at
+        record, review_status, lesson, created_at, completed_at
     ) VALUES (
         %(session_key)s, %(run_id)s, %(arm)s, %(task_id)s, %(trial)s, %(task)s, %(status)s, %(learning_key)s,
         %(playbook_version)s, %(execution_mode)s, %(simulated)s, %(metadata)s, %(final_answer)s, %(reward)s,
         %(reward_stats)s, %(reward_audit)s, %(student_learning)s, %(teacher_learning)s, %(record)s,
-        %(review_status)s, coalesce(nullif(%(started_at)s, '')::timestamptz, now()),
+        %(review_status)s, %(lesson)s, coalesce(nullif(%(started_at)s, '')::timestamptz, now()),
         coalesce(nullif(%(finished_at)s, '')::timestamptz, now())
     ) RETURNING id
 ), planned AS (
@@ -59,7 +59,10 @@ UPDATE sessions SET
 WHERE session_key = %(session_key)s
 """
 _LOAD = "SELECT record FROM sessions WHERE session_key = %s"
-_LOAD_BATCH = "SELECT id, session_key, record FROM sessions WHERE run_id = %s AND id > %s ORDER BY id LIMIT %s"
+_LOAD_BATCH = """
+SELECT id, session_key, record FROM sessions
+WHERE run_id = %s AND id > %s AND starts_with(arm, %s) ORDER BY id LIMIT %s
+"""
 
 
 class PostgresSessions:
@@ -74,13 +77,16 @@ class PostgresSessions:
         self._database, self._recorder = database, recorder
         self._review_status: ReviewStatus = "approved" if approved else "pending"
 
-    async def finish(self, session: Session, playbook: Playbook | None = None) -> None:
+    async def finish(self, session: Session, playbook: Playbook | None = None, *, pending: bool = False) -> None:
         """Save the session, and the next playbook version with it, in one transaction.
+
+        With `pending` its lessons wait to be tried (`PostgresCandidates`) instead of being in a version yet.
 
         Raises `VersionConflict` when `playbook` does not follow the stored version, and `StorageError` for a
         session that is finished already; nothing is saved then.
         """
-        columns = _columns(session) | {"review_status": self._review_status}
+        lesson = "pending" if pending and session.failure is None else None
+        columns = _columns(session) | {"review_status": self._review_status, "lesson": lesson}
         if self._recorder:
             await self._recorder.flush()
         async with self._database.connection() as connection:
@@ -108,12 +114,15 @@ class PostgresSessions:
             row = await (await connection.execute(_LOAD, [session_id])).fetchone()
         return session_from(session_id, row[0]) if row else None
 
-    async def of_run(self, run_id: RunId) -> AsyncIterator[Session]:
-        """All sessions of a run in the order they were finished, a batch in memory at a time."""
+    async def of_run(self, run_id: RunId, arms: str = "") -> AsyncIterator[Session]:
+        """The sessions of a run whose arm begins with `arms`, in the order they were finished.
+
+        A batch is in memory at a time.
+        """
         last = 0
         while True:
             async with self._database.connection() as connection:
-                rows = await (await connection.execute(_LOAD_BATCH, [run_id, last, BATCH])).fetchall()
+                rows = await (await connection.execute(_LOAD_BATCH, [run_id, last, arms, BATCH])).fetchall()
             if not rows:
                 return
             for _, session_id, record in rows:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from atlas.storage.candidates import PostgresCandidates
 from atlas.storage.config import ReviewConfig, StorageConfig
 from atlas.storage.database import Database
 from atlas.storage.entry_uses import PostgresEntryUses
@@ -28,6 +29,7 @@ class Store:
     recorder: PostgresRecorder
     history: PostgresHistory
     entry_uses: PostgresEntryUses
+    candidates: PostgresCandidates
 
 
 @asynccontextmanager
@@ -56,4 +58,5 @@ async def open_store(
                 recorder,
                 PostgresHistory(database),
                 PostgresEntryUses(database),
+                PostgresCandidates(database),
             )
