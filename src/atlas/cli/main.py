@@ -15,6 +15,7 @@ from atlas.cli import (
     db,
     doctor,
     env,
+    experiment,
     export,
     gaia,
     handoff,
@@ -49,6 +50,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(crm.app, name="crm")
 app.add_typer(db.app, name="db")
 app.add_typer(env.app, name="env")
+app.add_typer(experiment.app, name="experiment")
 app.add_typer(handoff.app, name="handoff")
 app.add_typer(gaia.app, name="gaia")
 app.add_typer(playbook.app, name="playbook")

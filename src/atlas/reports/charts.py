@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib import colormaps
@@ -13,8 +13,10 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
 from atlas.reports.breakdown import Group
-from atlas.reports.drawing import BLUE, GREY, INK, MARKERS, PALETTE, drawing_style, picture_of
+from atlas.reports.drawing import BLUE, GREY, INK, MARKERS, ORANGE, PALETTE, drawing_style, picture_of
+from atlas.reports.learning_curve import LearningCurve
 from atlas.reports.page import Picture
+from atlas.reports.statistics.intervals import Interval
 from atlas.reports.wording import percent
 
 _COLOURS = colormaps["cividis"]
@@ -35,6 +37,16 @@ class BarPanel:
     title: str
     bars: tuple[tuple[str, float | None, str], ...]
     """Label, length, and the length in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    """One paired difference of rates with its interval, and what is concluded from it."""
+
+    label: str
+    difference: float
+    interval: Interval
+    conclusion: str
 
 
 def interval_chart(title: str, series: Sequence[str], rows: Sequence[ChartRow]) -> Picture:
@@ -80,6 +92,57 @@ def bar_chart(title: str, panels: Sequence[BarPanel]) -> Picture:
         figure = _figure(title, 9, 1.3 + 0.45 * max(1, tallest))
         for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
             _draw_bars(axes, panel)
+        return picture_of(figure)
+
+
+def difference_chart(title: str, rows: Sequence[DifferenceRow]) -> Picture:
+    """Each difference as a point with its interval around zero, in percentage points; filled where it is shown."""
+    with drawing_style():
+        figure = _figure(title, 9, 1.3 + 0.42 * max(1, len(rows)))
+        axes = figure.subplots()
+        axes.axvline(0, color=GREY, linewidth=1)
+        for line, row in enumerate(rows):
+            shown = row.conclusion in ("better", "worse")
+            colour = ORANGE if row.conclusion == "worse" else BLUE
+            low, high = 100 * row.interval.low, 100 * row.interval.high
+            axes.plot([low, high], [line, line], color=colour, linewidth=1.6)
+            face = colour if shown else "white"
+            axes.plot([100 * row.difference], [line], "o", color=colour, markerfacecolor=face, markersize=6)
+            axes.annotate(row.conclusion, (high, line), (6, 0), textcoords="offset points", va="center", fontsize=8)
+        _label_rows(axes, [row.label for row in rows])
+        axes.grid(axis="x", color="#E4E6EA", linewidth=0.8)
+        axes.margins(x=0.18)
+        axes.set_xlabel("points")
+        return picture_of(figure)
+
+
+def curve_chart(
+    title: str, curves: Sequence[LearningCurve], starts: Mapping[str, int], orders: int, seeded: int
+) -> Picture:
+    """Trailing success by place in the order, with bands; each curve begins after `starts` places.
+
+    A curve has `orders` sessions a place. A line marks where the `seeded` sessions end.
+    """
+    with drawing_style():
+        figure = _figure(title, 9, 4.2)
+        axes = figure.subplots()
+        for number, curve in enumerate(curve for curve in curves if curve.points):
+            colour, places = PALETTE[number], [starts[curve.arm] + point.session / orders for point in curve.points]
+            low = [point.interval.low for point in curve.points]
+            high = [point.interval.high for point in curve.points]
+            axes.fill_between(places, low, high, color=colour, alpha=0.14, linewidth=0)
+            axes.plot(places, [point.rate for point in curve.points], color=colour, linewidth=1.8, label=curve.arm)
+        axes.axvline(seeded, color=GREY, linewidth=1, linestyle=":")
+        axes.annotate(
+            "the stream begins", (seeded, 0.02), (4, 0), textcoords="offset points", fontsize=8, color=GREY
+        )
+        axes.set_ylim(0, 1.02)
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+        axes.grid(axis="y", color="#E4E6EA", linewidth=0.8)
+        axes.set_xlabel("place in the order")
+        axes.set_ylabel("strict success, trailing")
+        if curves:
+            axes.legend(loc="lower right", frameon=False, fontsize=8)
         return picture_of(figure)
 
 

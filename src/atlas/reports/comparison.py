@@ -162,7 +162,10 @@ def _test(pairs: Sequence[_Pair], counts: PairedCounts, seed: int) -> tuple[Inte
         return tango_interval(counts), mcnemar_exact(counts), "Tango score interval, exact McNemar test"
     changes = [pair.change for pair in pairs]
     interval = Interval(-1.0, 1.0)
-    if len(set(tasks)) > 1:
+    if not any(changes):
+        # Resampling what never changed gives no interval at all, so each task counts as one pair.
+        interval = tango_interval(PairedCounts(len(set(tasks)), 0, 0, 0))
+    elif len(set(tasks)) > 1:
         interval = paired_bootstrap([0.0] * len(changes), changes, tasks, seed=seed)
     return interval, sign_flip_test(changes, tasks, seed=seed), "bootstrap and sign flips by task"
 

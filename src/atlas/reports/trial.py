@@ -36,7 +36,7 @@ def trial_of(sessions: Iterable[Session], before: str, after: str, terms: Terms)
     task are not independent, so the counts are divided by the design effect (Rao & Scott 1992), losses rounded up
     and gains down. Raises `ValueError` when a slot occurs twice.
     """
-    everything = list(sessions)
+    everything = sorted(sessions, key=lambda session: session.session_id)
     pairs, unpaired = _pairs(everything, before, after)
     changes = [float(new) - float(old) for _, old, new in pairs]
     counts = PairedCounts.of([old for _, old, _ in pairs], [new for _, _, new in pairs])

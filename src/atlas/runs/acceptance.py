@@ -25,7 +25,7 @@ from atlas.storage.candidates import Staged
 from atlas.storage.store import Store
 
 ARM = "validation"
-"""Arms of trials are `validation/<digest of the version>`: a version is played once, though compared twice."""
+"""Arms of trials are `validation/<digest of key and version>`: a version is played once, though compared twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ class TriedAcceptance:
     async def sessions(self) -> list[Session]:
         """Every session that trials of this run have played so far, in one arm: `validation`.
 
-        The versions tried stand one after the other as trials of the tasks.
+        What each version played are trials of their own of the tasks.
         """
         played = [session async for session in self._store.sessions.of_run(self._run_id, f"{ARM}/")]
-        arms = {arm: number for number, arm in enumerate(dict.fromkeys(session.slot.arm for session in played))}
+        arms = {arm: number for number, arm in enumerate(sorted({session.slot.arm for session in played}))}
         trials = self._validation.config.trials
         return [
             replace(s, slot=replace(s.slot, arm=ARM, trial=arms[s.slot.arm] * trials + s.slot.trial))
@@ -134,14 +134,15 @@ class TriedAcceptance:
         require_disjoint(prints, Evidence(known))
         sessions = [*await self._played(playbook, tasks), *await self._played(staged.playbook, tasks)]
         terms = Terms(staged.base, staged.sources, _name(prints), config.margin, config.alpha, unchecked)
-        return trial_of(sessions, _arm(playbook), _arm(staged.playbook), terms)
+        before, after = (_arm(version, self._run_id) for version in (playbook, staged.playbook))
+        return trial_of(sessions, before, after, terms)
 
     async def _played(self, playbook: Playbook, tasks: Sequence[Task]) -> list[Session]:
         """The slice under one version; what this run has played of it already is not played again.
 
         Raises `BudgetExceeded` when the budget ended it.
         """
-        config, arm = self._validation.config, _arm(playbook)
+        config, arm = self._validation.config, _arm(playbook, self._run_id)
         plays = [
             (task, Slot(self._run_id, arm, task.task_id, trial)) for trial in range(config.trials) for task in tasks
         ]
@@ -205,8 +206,11 @@ def _sources(playbook: Playbook) -> set[SessionId]:
     return {SessionId(source) for source in sources}
 
 
-def _arm(playbook: Playbook) -> str:
-    return f"{ARM}/{content_digest(playbook)}"
+def _arm(playbook: Playbook, run_id: RunId) -> str:
+    """The arm of a version in the trials of a run; the same in every run that does the same."""
+    # Two playbooks may say the same (nothing, in the beginning) and be tried at the same time.
+    key = playbook.key.replace(run_id, "")
+    return f"{ARM}/{sha256(key.encode()).hexdigest()[:6]}-{content_digest(playbook)}"
 
 
 def _name(prints: Sequence[Fingerprint]) -> str:

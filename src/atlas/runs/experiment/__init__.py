@@ -1,0 +1,1 @@
+"""Experiments: what is planned, played, collected and reported to find out whether learning helps."""
