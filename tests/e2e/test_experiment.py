@@ -106,6 +106,10 @@ def test_killed_in_the_middle_the_same_command_gives_the_same_numbers(atlas: Atl
     running.send_signal(signal.SIGKILL)
     running.communicate(timeout=60)
     assert 0 < stored(atlas, killed) < total, "killed in the middle"
+    # What there is so far, from the store alone.
+    assert atlas("experiment", "report", "killed").returncode == 0
+    (partly,) = [w for w in report(killed)["warnings"] if "not complete" in w]
+    assert "sessions missing" in partly
     again = atlas("experiment", "run", config, "--output", "killed")
     assert again.returncode == 0, again.stderr
     assert stored(atlas, killed) == total, "nothing was played twice"
@@ -136,6 +140,7 @@ def test_too_small_a_dataset_is_refused_before_anything_is_begun(atlas: Atlas, c
     (atlas.folder / config).write_text(EXPERIMENT.replace("test: 4", "test: 50"))
     assert "asks for 50" in atlas.refused("experiment", "run", config, "--output", "other")
     assert not (atlas.folder / "other").exists()
+    assert "other holds no experiment" in atlas.refused("experiment", "report", "other")
 
 
 def test_a_sweep_plays_each_run_config_and_says_that_no_model_differs(atlas: Atlas, config: str) -> None:

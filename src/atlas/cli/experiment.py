@@ -33,7 +33,8 @@ def run(
 
     The same command again goes on with an experiment that was interrupted; nothing is played twice.
     """
-    from atlas.runs.experiment.run import ExperimentPlan, run_experiment
+    from atlas.runs.experiment.plan import ExperimentPlan
+    from atlas.runs.experiment.run import run_experiment
     from atlas.settings import Settings
 
     plan = ExperimentPlan(config, (*(sweep or ()), *(more or ())), sample, output, budget_usd)
@@ -41,3 +42,14 @@ def run(
         run_experiment(plan, Settings.load()),
         interrupted="interrupted: what is finished is stored; the same command goes on from there",
     )
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="The folder that `atlas experiment run` writes to.")],
+) -> None:
+    """Measure what an experiment has played so far, also while it is played, and write its report."""
+    from atlas.runs.experiment.report import report_experiment
+    from atlas.settings import Settings
+
+    run_async(report_experiment(folder, Settings.load()))

@@ -8,7 +8,7 @@ import pytest
 
 from atlas.errors import ConfigError
 from atlas.runs.experiment.config import load_experiment_config
-from atlas.runs.experiment.run import ExperimentPlan
+from atlas.runs.experiment.plan import ExperimentPlan
 
 SHIPPED = Path("configs/experiments/crm_uplift.yaml")
 LEAST = "title: t\nrun_config: run.yaml\ndataset: d.jsonl\n"

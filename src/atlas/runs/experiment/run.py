@@ -3,98 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import typer
 from rich.console import Console
 
-from atlas.assembly import Models, build_parts, crm_verifiers, databases, open_crm
-from atlas.config_file import load_run_config
+from atlas.assembly import Models, build_parts, databases, open_crm
 from atlas.core.json import JsonObject
 from atlas.core.session import RunId
 from atlas.core.tasks import Task
-from atlas.datasets.loader import dataset_revision
-from atlas.errors import ConfigError
-from atlas.export.artifacts import write_json
+from atlas.errors import BudgetExceeded, ConfigError, RunFailed
 from atlas.loop import Parts
-from atlas.reports.experiment.layout import Layout
-from atlas.reports.experiment.report import Collected, experiment_report
 from atlas.runs.acceptance import TriedAcceptance, Validation
-from atlas.runs.conversations import load_tasks
-from atlas.runs.experiment.collected import collected
-from atlas.runs.experiment.config import ExperimentConfig, load_experiment_config
 from atlas.runs.experiment.design import Design, designed
+from atlas.runs.experiment.plan import COMMAND, ExperimentPlan, Variant, claim, variants
 from atlas.runs.experiment.playing import Stage, of_order, order_key, play_experiment
-from atlas.runs.experiment.published import Published, publish, publish_sweep
+from atlas.runs.experiment.published import Published, publish_sweep
+from atlas.runs.experiment.report import measured, tasks_of
 from atlas.runs.folder import claim_folder
 from atlas.runs.playing import Player
 from atlas.runs.record import begin_or_resume, concluded
-from atlas.settings import RunConfig, Settings
+from atlas.settings import Settings
 from atlas.storage.store import Store, open_store
 from atlas.telemetry.progress import Progress
 from atlas.telemetry.recorder import FanOut
 from atlas.telemetry.tracing import tracing
-
-COMMAND = "experiment run"
-RESULTS = Path("results/experiments")
-
-
-@dataclass(frozen=True, slots=True)
-class ExperimentPlan:
-    """What `atlas experiment run` was asked for."""
-
-    config: Path
-    sweep: tuple[Path, ...] = ()
-    sample: bool = False
-    output: Path | None = None
-    budget_usd: float | None = None
-
-    def loaded(self) -> ExperimentConfig:
-        """The config with what the flags change in it. Raises `ConfigError`."""
-        config = load_experiment_config(self.config, self.sweep)
-        return config.sampled() if self.sample else config
-
-    @property
-    def folder(self) -> Path:
-        """Where the report goes; a sample and a sweep have folders of their own."""
-        kind = ("-sweep" if self.sweep else "") + ("-sample" if self.sample else "")
-        return self.output or RESULTS / f"{self.config.stem}{kind}"
-
-    @property
-    def command(self) -> str:
-        """The shell line that repeats the experiment, and goes on with one that was interrupted."""
-        words = ["atlas", *COMMAND.split(), str(self.config)]
-        words += [word for path in self.sweep for word in ("--sweep", str(path))]
-        words += ["--sample"] if self.sample else []
-        words += ["--output", str(self.output)] if self.output else []
-        return shlex.join(words)
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One run config of an experiment, with the folder of its own run."""
-
-    config: ExperimentConfig
-    path: Path
-    run_config: RunConfig
-    folder: Path
-
-    def identity(self, models: Models) -> JsonObject:
-        """All that decides what the sessions look like: a run goes on only where this is equal."""
-        left_out = {"title", "run_config", "sweep", "concurrency", "dataset", "smallest_effect", "ngram"}
-        experiment = self.config.model_dump(mode="json", exclude=left_out)
-        return {
-            "experiment": experiment,
-            "config": self.run_config.model_dump(mode="json", exclude={"storage": {"database_url"}}),
-            "models": {role: model.name for role, model in models.by_role().items()},
-            "dataset_revision": dataset_revision(self.config.dataset),
-            "graders": crm_verifiers(None).versions,
-        }
 
 
 async def run_experiment(plan: ExperimentPlan, settings: Settings) -> None:
@@ -109,28 +44,10 @@ async def run_experiment(plan: ExperimentPlan, settings: Settings) -> None:
         settings = settings.model_copy(update={"offline": True})
     reports = []
     for variant in variants(plan, config, settings):
-        tasks = await _tasks(variant)
+        tasks = await tasks_of(variant)
         reports.append(await _played(plan, variant, tasks, settings, console))
     if config.sweep:
         publish_sweep(plan.folder, reports, plan.command, settings, console)
-
-
-def variants(plan: ExperimentPlan, config: ExperimentConfig, settings: Settings) -> list[Variant]:
-    """The run configs, each with its folder. Raises `ConfigError` for one that cannot be read."""
-    made = []
-    for path in config.run_configs:
-        folder = plan.folder / path.stem if config.sweep else plan.folder
-        made.append(Variant(config, path, settings.over(load_run_config(path)), folder))
-    if len({variant.folder for variant in made}) < len(made):
-        raise ConfigError("two run configs of the sweep have the same file name; rename one")
-    return made
-
-
-async def _tasks(variant: Variant) -> tuple[Task, ...]:
-    loaded = await load_tasks(variant.config.dataset, variant.run_config)
-    for problem in loaded.problems:
-        typer.echo(f"{variant.config.dataset}: {problem}", err=True)
-    return loaded.tasks
 
 
 async def _played(
@@ -147,14 +64,15 @@ async def _played(
         addresses = await stack.enter_async_context(databases(settings, variant.run_config))
         store = await stack.enter_async_context(open_store(addresses.atlas_url, variant.run_config.storage))
         crm = await stack.enter_async_context(open_crm(config.backend, addresses.crm_url, _worlds(variant)))
-        identity = variant.identity(models)
-        run_id = await _begin(store, variant.folder, identity)
+        identity = variant.identity({role: model.name for role, model in models.by_role().items()})
+        run_id = await _begin(store, plan, variant.folder, identity)
         design = designed(config, tasks, run_id)
         console.print(
             f"Run {run_id}: {variant.path}{', SIMULATED models' if models.simulated else ''}",
             highlight=False,
             soft_wrap=True,
         )
+        stopped = None
         with Progress(console) as progress:
             parts = build_parts(
                 variant.run_config,
@@ -176,10 +94,15 @@ async def _played(
             except asyncio.CancelledError:
                 console.print(f"Interrupted. Go on with: {plan.command}", highlight=False, soft_wrap=True)
                 raise
-        found = await _collected(variant, store, design)
-    report = experiment_report(_layout(plan, variant, design, identity), found)
-    publish(variant.folder, report, settings, console)
-    return Published(variant.path.stem, report, found.sessions)
+            except BudgetExceeded as error:
+                # What was played until then is paid for, so it is shown.
+                stopped = error
+        published = await measured(plan, variant, store, design, identity, settings, console)
+    if stopped is not None:
+        raise stopped
+    if not any(metrics.success.total for metrics in published.report.arms):
+        raise RunFailed("not one session got through; the report says why, and the same command plays them again")
+    return published
 
 
 async def _gates(
@@ -199,12 +122,7 @@ async def _gates(
     return tuple(gates)
 
 
-async def _collected(variant: Variant, store: Store, design: Design) -> Collected:
-    budget = variant.run_config.learning.playbook_char_budget
-    return await collected(store, design, char_budget=budget, ngram=variant.config.ngram)
-
-
-async def _begin(store: Store, folder: Path, identity: JsonObject) -> RunId:
+async def _begin(store: Store, plan: ExperimentPlan, folder: Path, identity: JsonObject) -> RunId:
     """The run that the folder holds, or a new one. Raises `ConfigError` when it was begun under another config."""
     earlier = claim_folder(folder, resume=True)
     if earlier is not None and await store.runs.load(RunId(earlier)) is None:
@@ -214,7 +132,7 @@ async def _begin(store: Store, folder: Path, identity: JsonObject) -> RunId:
         )
     if earlier is None:
         run_id = await begin_or_resume(store.runs, COMMAND, identity, None)
-        write_json(folder / "run.json", {"run_id": run_id, "command": COMMAND})
+        claim(folder, plan, run_id)
         return run_id
     return await begin_or_resume(store.runs, COMMAND, identity, earlier)
 
@@ -223,27 +141,3 @@ def _worlds(variant: Variant) -> int:
     learning = variant.run_config.learning
     trials = variant.config.orders * learning.validation.concurrency if learning.acceptance == "validated" else 0
     return max(variant.config.concurrency, trials)
-
-
-def _layout(plan: ExperimentPlan, variant: Variant, design: Design, identity: JsonObject) -> Layout:
-    config, learning = variant.config, variant.run_config.learning
-    return Layout(
-        title=config.title,
-        run_id=design.run_id,
-        dataset=str(config.dataset),
-        dataset_revision=identity["dataset_revision"],
-        run_config=str(variant.path),
-        models=identity["models"],
-        seed_sessions=config.seed_sessions,
-        stream_sessions=config.stream_sessions,
-        test=config.test,
-        transfer=config.transfer,
-        orders=config.orders,
-        trials=config.trials,
-        seed=config.seed,
-        smallest_effect=config.smallest_effect,
-        char_budget=learning.playbook_char_budget,
-        acceptance=learning.acceptance,
-        command=plan.command,
-        conditions=identity,
-    )
