@@ -18,7 +18,7 @@ class MemoryStore:
     async def load(self, key: LearningKey) -> Playbook:
         return self.playbooks.get(key, Playbook(key))
 
-    async def finish(self, session: Session, playbook: Playbook | None = None, *, pending: bool = False) -> None:
+    async def finish(self, session: Session, playbook: Playbook | None = None) -> None:
         if playbook is not None:
             if self.conflicts:
                 self.conflicts -= 1

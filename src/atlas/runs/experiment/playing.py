@@ -14,11 +14,13 @@ from atlas.core.playbook import LearningKey, Playbook
 from atlas.core.protocols import Acceptance, Agent
 from atlas.core.session import RunId, Session, Slot
 from atlas.core.tasks import Task
+from atlas.learning.key import KeyRule
 from atlas.learning.placebo import placebo
 from atlas.loop import Parts, Play, evaluate, learn
 from atlas.reports.experiment.layout import ALONE, FROZEN, HISTORY, LEARNING, PLACEBO, SEEDING, SPLITS, STREAM, arm
 from atlas.runs.experiment.design import Design
 from atlas.runs.experiment.history import as_playbook_block, history_text
+from atlas.runs.impact import settle_run
 from atlas.runs.playing import Player
 from atlas.storage.store import Store
 
@@ -103,11 +105,15 @@ async def _learned(stage: Stage) -> None:
     async with aclosing(merged(streams, stage.concurrency)) as sessions:
         await stage.player.arm(f"{SEEDING} and {LEARNING}", total, sessions)
     stage.player.sessions.clear()
+    # As at the end of every run that learned: what was shown to harm goes out of use.
+    keys = [order_key(design.run_id, order) for order in range(len(design.orders))]
+    store, learning = stage.store, stage.parts.learning
+    await settle_run(store.playbooks, store.entry_uses, keys, learning, design.run_id)
 
 
 def of_order(parts: Parts, key: LearningKey) -> Parts:
     """The same parts, every task reading and filling the playbook `key`."""
-    return replace(parts, key=lambda task: key)
+    return replace(parts, key=KeyRule(parts.key.agent, key))
 
 
 def _learning_parts(stage: Stage, order: int) -> Parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -84,6 +85,8 @@ async def _played(
                 judged=variant.run_config.agent.use_llm_judge is not False,
                 history=store.history,
             )
+            # What sessions withhold is the same in every run of the same experiment.
+            parts = replace(parts, draws=RunId(f"experiment of seed {config.seed}"))
             player = Player(progress, plan.budget_usd)
             say = partial(console.print, highlight=False, markup=False, soft_wrap=True)
             gates = await _gates(variant, design, parts, store, player, say)
