@@ -88,7 +88,8 @@ def test_a_retired_entry_is_shown_and_not_tested() -> None:
         simulated=True,
         sessions=1,
     )
-    assert made.entries[0].adjusted_p is None
+    assert (made.entries[0].adjusted_p, made.entries[0].finding) == (None, "not tested")
+    assert made.entries[0].reward is not None
     assert made.harmful == ()
 
 

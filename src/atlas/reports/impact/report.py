@@ -122,7 +122,9 @@ def _testable(impact: EntryImpact, threshold: Threshold) -> bool:
 
 
 def _concluded(impact: EntryImpact, adjusted_p: float | None, threshold: Threshold) -> EntryImpact:
-    return replace(impact, adjusted_p=adjusted_p, finding=_finding(impact.reward, adjusted_p, threshold))
+    retired = impact.entry.lifecycle not in _LIVE
+    finding = "not tested" if retired else _finding(impact.reward, adjusted_p, threshold)
+    return replace(impact, adjusted_p=adjusted_p, finding=finding)
 
 
 def _finding(effect: Effect | None, adjusted_p: float | None, threshold: Threshold) -> Finding:
