@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from atlas.reports.calibration.chart import recovery_chart
 from atlas.reports.calibration.poisoning import MOST_POINTS_LOST, PoisonedArm
-from atlas.reports.calibration.recovery import EFFECT, PlantScore, RateScore, Share
+from atlas.reports.calibration.recovery import EFFECT, POWER, PlantScore, RateScore, Share
 from atlas.reports.calibration.report import CalibrationReport
 from atlas.reports.page import Figure, Page, Section, Table, numbers, words
 from atlas.reports.wording import NOTHING, percent, percent_interval, points, points_interval
@@ -39,14 +39,15 @@ def _rate_points(report: CalibrationReport, rate: RateScore) -> Iterator[str]:
     yield f"{at}: sign right in {_share(rate.sign_right_of_findings)} of findings (goal {SIGN_GOAL:.0%})."
     met = "met" if rate.false_discovery_rate <= FDR_GOAL else "missed"
     yield f"{at}: false discovery rate {percent(rate.false_discovery_rate)}, goal {FDR_GOAL:.0%} {met}."
-    near = [
-        plant for plant in report.plants if plant.withhold_rate == rate.withhold_rate and plant.kind != "useless"
-    ]
-    closest = min(near, key=lambda plant: abs(abs(plant.truth) - EFFECT))
+    mine = [plant for plant in report.plants if plant.withhold_rate == rate.withhold_rate]
+    acting = [plant for plant in mine if plant.kind != "useless"]
+    large = [plant.found_right for plant in acting if abs(plant.truth) >= EFFECT]
+    needed = max((plant.needed for plant in acting), default=0)
+    found = Share(sum(share.count for share in large), sum(share.of for share in large))
     yield (
-        f"{at}: the plant nearest to an effect of {EFFECT:g} ({closest.plant}, {points(closest.truth)} points) was "
-        f"found in {_share(closest.found_right)} of the replications; {closest.needed} sessions that call for an "
-        f"entry would find {EFFECT:g} with 80 % power, before the adjustment for several entries."
+        f"{at}: entries planted with an effect of {EFFECT:g} or more were found in {_share(found)}. To find "
+        f"{EFFECT:g} with {POWER:.0%} power, before the adjustment for several entries, up to {needed} sessions that "
+        "call for the entry are needed."
     )
 
 
