@@ -18,7 +18,7 @@ def calibrate(
     paired: Annotated[
         int,
         typer.Option(min=2, help="Sessions of a replication that are played twice, to measure what is planted."),
-    ] = 40,
+    ] = 30,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; one a processor if left out.")] = None,
     output_dir: Annotated[Path, typer.Option(help="Where the report is written.")] = Path("results/calibration"),
 ) -> None:

@@ -46,8 +46,8 @@ def _rate_points(report: CalibrationReport, rate: RateScore) -> Iterator[str]:
     found = Share(sum(share.count for share in large), sum(share.of for share in large))
     yield (
         f"{at}: entries planted with an effect of {EFFECT:g} or more were found in {_share(found)}. To find "
-        f"{EFFECT:g} with {POWER:.0%} power, before the adjustment for several entries, up to {needed} sessions that "
-        "call for the entry are needed."
+        f"{EFFECT:g} with {POWER:.0%} power, before the adjustment for several entries, up to {needed} sessions "
+        "that call for the entry are needed."
     )
 
 
