@@ -19,15 +19,24 @@ def calibrate(
         int,
         typer.Option(min=2, help="Sessions of a replication that are played twice, to measure what is planted."),
     ] = 30,
+    rounds: Annotated[
+        int, typer.Option(min=0, help="Rounds of learning from a poisoned synthesizer; 0 leaves that part out.")
+    ] = 5,
+    heldout: Annotated[int, typer.Option(min=2, help="Tasks held out to tell what the poison costs.")] = 100,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; one a processor if left out.")] = None,
     output_dir: Annotated[Path, typer.Option(help="Where the report is written.")] = Path("results/calibration"),
 ) -> None:
     """Play offline sessions under entries of known effect, and report how well their effects are recovered.
 
+    Then a synthesizer that proposes what misleads the student teaches it, round after round, with the acceptance
+    gate (learning.acceptance) off and on.
+
     Everything is simulated: the scripted student's habits are the truth that the statistics are held against.
     """
     from atlas.runs.calibrate import CalibrationPlan
     from atlas.runs.calibrate import calibrate as run
+    from atlas.settings import Settings
 
     rates = tuple(dict.fromkeys(withhold_rate or (0.1, 0.5)))
-    run(CalibrationPlan(seed, sessions, replications, rates, paired, workers, output_dir))
+    plan = CalibrationPlan(seed, sessions, replications, rates, paired, rounds, heldout, workers, output_dir)
+    run(plan, Settings.load())

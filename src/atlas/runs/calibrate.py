@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,22 +15,33 @@ from rich.console import Console
 from atlas.assembly import utc_now
 from atlas.core.json import dumps
 from atlas.export.artifacts import write_bytes, write_text
+from atlas.learning.config import AcceptanceMode
+from atlas.reports.calibration.poisoning import PoisonedArm
 from atlas.reports.calibration.recovery import plant_scores, rate_scores
 from atlas.reports.calibration.report import CalibrationReport
 from atlas.reports.calibration.section import calibration_page
 from atlas.reports.markdown import page_md
 from atlas.runs.planted import PlantedJob, PlantedResult, planted
+from atlas.runs.poisoned import PoisonedPlan, play_poisoned
+from atlas.settings import Settings
+
+GATES: tuple[AcceptanceMode, ...] = ("off", "validated")
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationPlan:
-    """The flags of `atlas calibrate`. The same plan gives the same report, whatever `workers` is."""
+    """The flags of `atlas calibrate`. The same plan gives the same report, whatever `workers` is.
+
+    Without `rounds` no synthesizer is poisoned.
+    """
 
     seed: int
     sessions: int
     replications: int
     rates: tuple[float, ...]
     paired: int
+    rounds: int
+    heldout: int
     workers: int | None
     output_dir: Path
 
@@ -44,7 +56,7 @@ class CalibrationPlan:
         rates = " ".join(f"--withhold-rate {rate:g}" for rate in self.rates)
         return (
             f"atlas calibrate --seed {self.seed} --sessions {self.sessions} --replications {self.replications} "
-            f"--paired {self.paired} {rates}"
+            f"--paired {self.paired} {rates} --rounds {self.rounds} --heldout {self.heldout}"
         )
 
     @property
@@ -55,10 +67,10 @@ class CalibrationPlan:
         ]
 
 
-def calibrate(plan: CalibrationPlan) -> None:
-    """Play every replication, print what came out, and write JSON, Markdown and the picture to `output_dir`.
+def calibrate(plan: CalibrationPlan, settings: Settings) -> None:
+    """Play everything, print what came out, and write JSON, Markdown and the picture to `output_dir`.
 
-    Raises `StorageError` when the files cannot be written.
+    Raises `StorageError` when the files cannot be written, or the store that the gate needs cannot be reached.
     """
     console = Console(soft_wrap=True, highlight=False, markup=False)
     console.print(f"SIMULATED: {plan.replications} replications of {plan.sessions} conversations")
@@ -66,7 +78,7 @@ def calibrate(plan: CalibrationPlan) -> None:
     for number, result in enumerate(_played(plan), 1):
         results.append(result)
         console.print(f"replication {number} of {plan.replications}: {result.played} sessions")
-    report = report_of(plan, results)
+    report = report_of(plan, results, _poisoned(plan, settings, console.print))
     page = calibration_page(report, utc_now(), plan.command, figure=f"{plan.name}-recovery")
     for figure in page.figures:
         write_bytes(plan.output_dir / f"{figure.name}.png", figure.picture.png)
@@ -78,8 +90,10 @@ def calibrate(plan: CalibrationPlan) -> None:
     console.print(f"Report: {plan.output_dir / plan.name}.md")
 
 
-def report_of(plan: CalibrationPlan, results: Sequence[PlantedResult]) -> CalibrationReport:
-    """The report of all replications."""
+def report_of(
+    plan: CalibrationPlan, results: Sequence[PlantedResult], arms: Sequence[PoisonedArm]
+) -> CalibrationReport:
+    """The report of all replications and of the poisoned rounds."""
     recovered = [each for result in results for each in result.recovered]
     paired = [each for result in results for each in result.paired]
     return CalibrationReport(
@@ -89,8 +103,14 @@ def report_of(plan: CalibrationPlan, results: Sequence[PlantedResult]) -> Calibr
         played=sum(result.played for result in results),
         rates=rate_scores(recovered),
         plants=plant_scores(recovered, paired),
-        poisoned=(),
+        poisoned=tuple(arms),
     )
+
+
+def _poisoned(plan: CalibrationPlan, settings: Settings, say: Callable[[str], None]) -> list[PoisonedArm]:
+    """One arm a setting of the gate, on the same tasks."""
+    poison = PoisonedPlan(plan.seed, plan.rounds, plan.heldout)
+    return [asyncio.run(play_poisoned(poison, gate, settings, say)) for gate in GATES] if plan.rounds else []
 
 
 def _played(plan: CalibrationPlan) -> Iterator[PlantedResult]:
