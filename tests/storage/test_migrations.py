@@ -43,6 +43,14 @@ async def test_a_failing_file_leaves_nothing_of_itself(empty_database: Database)
     assert await migrate(empty_database, (FIRST, mended)) == 1
 
 
+async def test_one_that_came_late_is_applied_too(empty_database: Database) -> None:
+    third = Migration(3, "third", "CREATE TABLE three (id int)")
+    await migrate(empty_database, (FIRST, third))
+    second = Migration(2, "second", "CREATE TABLE between (id int)")
+    assert await migrate(empty_database, (FIRST, second, third)) == 1
+    assert "between" in await tables(empty_database)
+
+
 async def test_a_newer_database_is_refused(empty_database: Database) -> None:
     await migrate(empty_database, (FIRST, Migration(99, "later", "SELECT 1")))
     with pytest.raises(StorageError, match="schema version 99, but this Atlas knows only"):

@@ -44,8 +44,8 @@ async def migrate(database: Database, known: tuple[Migration, ...] | None = None
     """
     known = migrations() if known is None else known
     async with database.connection() as connection:
-        current = await _current(connection, database.place, known)
-        missing = [migration for migration in known if migration.version > current]
+        there = await _applied(connection, database.place, known)
+        missing = [migration for migration in known if migration.version not in there]
         applied = [await _apply(connection, migration) for migration in missing]
     return sum(applied)
 
@@ -54,10 +54,10 @@ async def require_current(database: Database) -> None:
     """Raises `StorageError` unless the schema is exactly that of this version of Atlas."""
     known = migrations()
     async with database.connection() as connection:
-        current = await _current(connection, database.place, known)
-    if current < known[-1].version:
+        there = await _applied(connection, database.place, known)
+    if lacking := [migration.version for migration in known if migration.version not in there]:
         raise StorageError(
-            f"database {database.place} has schema version {current}, needed is {known[-1].version}; "
+            f"database {database.place} has schema version {lacking[0] - 1}, needed is {known[-1].version}; "
             "run `atlas db migrate` or set storage.apply_schema_on_connect"
         )
 
@@ -65,7 +65,7 @@ async def require_current(database: Database) -> None:
 async def schema_version(database: Database) -> int:
     """The last migration that was applied; 0 for an empty database. Raises as `migrate` does for a newer one."""
     async with database.connection() as connection:
-        return await _current(connection, database.place, migrations())
+        return max(await _applied(connection, database.place, migrations()), default=0)
 
 
 async def _apply(connection: Connection, migration: Migration) -> bool:
@@ -84,15 +84,17 @@ async def _apply(connection: Connection, migration: Migration) -> bool:
     return bool(claimed.rowcount)
 
 
-async def _current(connection: Connection, place: str, known: tuple[Migration, ...]) -> int:
+async def _applied(connection: Connection, place: str, known: tuple[Migration, ...]) -> set[int]:
+    """The versions of the migrations that the database has had."""
     there = await (await connection.execute("SELECT to_regclass('schema_migrations') IS NOT NULL")).fetchone()
     if not there or not there[0]:
-        return 0
-    row = await (await connection.execute("SELECT coalesce(max(version), 0) FROM schema_migrations")).fetchone()
-    current = int(row[0]) if row else 0
-    if current > known[-1].version:
+        return set()
+    applied = {
+        row[0] for row in await (await connection.execute("SELECT version FROM schema_migrations")).fetchall()
+    }
+    if (newest := max(applied, default=0)) > known[-1].version:
         raise StorageError(
-            f"database {place} has schema version {current}, but this Atlas knows only {known[-1].version}; "
+            f"database {place} has schema version {newest}, but this Atlas knows only {known[-1].version}; "
             "upgrade Atlas or use another database"
         )
-    return current
+    return applied

@@ -103,7 +103,7 @@ def _parquet_rows(path: Path) -> Iterator[tuple[int, JsonObject]]:
         from pyarrow import ArrowException  # type: ignore[import-untyped]
         from pyarrow.parquet import read_table  # type: ignore[import-untyped]
     except ImportError as error:
-        raise ConfigError(f"{path} is a parquet file, which needs pyarrow: pip install pyarrow") from error
+        raise ConfigError(f"{path} is a parquet file, which needs pyarrow: pip install 'atlas[hub]'") from error
     try:
         rows = read_table(path).to_pylist()
     except (ArrowException, OSError) as error:
