@@ -3,10 +3,11 @@
     python benchmarks/sandbox.py
 
 Own overhead of a task is what is left when the model's time is taken away: forking, confining, starting the agent,
-one step of code, and burying the process. The cold spawn is a fresh interpreter that imports smolagents, confines
-nothing, and runs the same step. The ideal of the schedule is the longest chain of calls of a worker, times their
-latency. Targets: own overhead at most 10 ms a task (median); extra unshared memory at most 25 MB a worker; 32 tasks
-on 4 and on 8 workers, with a model of 500 ms a call, within 1.1x of the ideal.
+one step of code, and burying the process. Its floor is a bare fork of a process that has loaded the same, which runs
+nothing and is waited for. The cold spawn is a fresh interpreter that imports smolagents, confines nothing, and runs
+the same step. The ideal of the schedule is the longest chain of calls of a worker, times their latency. Targets: own
+overhead at most 10 ms a task (median); extra unshared memory at most 25 MB a worker; 32 tasks on 4 and on 8 workers,
+with a model of 500 ms a call, within 1.1x of the ideal.
 """
 
 from __future__ import annotations
@@ -34,6 +35,19 @@ TASKS = 32
 LATENCY_S = 0.5
 CALLS = 3
 """Model calls of a task in the schedule."""
+FLOOR = """
+import os, statistics, time
+import atlas.agents.code.player
+times = []
+for _ in range(60):
+    began = time.perf_counter()
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+    times.append((time.perf_counter() - began) * 1000)
+print(statistics.median(times))
+"""
 COLD = """
 from smolagents import ChatMessage, CodeAgent, LogLevel, MessageRole, Model
 class Scripted(Model):
@@ -101,6 +115,12 @@ def cold_ms() -> float:
     return statistics.median(times)
 
 
+def floor_ms() -> float:
+    """Milliseconds of a bare fork; median."""
+    done = subprocess.run([sys.executable, "-c", FLOOR], check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
 async def private_mb(pool: SandboxPool, workers: int) -> float:
     """Unshared memory of a worker in the middle of a task, with `workers` of them alive; median."""
     held = asyncio.Event()
@@ -160,11 +180,16 @@ async def measure() -> int:
     print(f"protection: {await pool.protection()}")
     print(f"fork server ready after {(time.perf_counter() - began) * 1000:.0f} ms, once a run")
     await task(pool, SlowModel(0.0, 1))
+    # The floor before and after, since a machine is rarely as busy twice.
+    floors = [await asyncio.to_thread(floor_ms)]
     own, cold = await own_ms(pool), await asyncio.to_thread(cold_ms)
+    floors.append(await asyncio.to_thread(floor_ms))
+    floor = statistics.mean(floors)
     private = await private_mb(pool, 8)
     await pool.close()
     ratios = {workers: await schedule(workers) for workers in (4, 8)}
     print(f"own overhead of a task, warm pool: {own:.1f} ms (target 10 ms), 1/{cold / own:.0f} of a cold spawn")
+    print(f"bare fork of the same process, confining and running nothing: {floor:.1f} ms; {own / floor:.1f}x of it")
     print(f"cold spawn of the same task, without confinement: {cold:.0f} ms")
     print(f"extra unshared memory a worker, 8 alive: {private:.1f} MB (target 25 MB)")
     for workers, ratio in ratios.items():
