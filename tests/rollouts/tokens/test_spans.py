@@ -54,13 +54,17 @@ def test_what_is_written_around_calls_was_produced() -> None:
     [
         (ROLE + "{{ m.content | upper }}{% endfor %}", "omits"),
         (ROLE + "{{ m.content[1:] }}{% endfor %}", "strips"),
+        (ROLE + "\n{{ m.content | trim }}\n{% endfor %}", "trims"),
+        (ROLE + " {{ m.content | trim }} {% endfor %}", "trims"),
         (ROLE + "{{ m.content[:2] }}{% endfor %}", "rewrites"),
         (ROLE + "{{ m.content | replace('e', 'E') }}{% endfor %}", "rewrites"),
     ],
 )
 def test_a_text_that_is_not_there_as_it_was_is_named(template: str, trait: str) -> None:
+    # Where the template puts space of its own, it must not pass for that of the text.
+    said = "\none e\n" if "\n{{" in template else " one e " if " {{" in template else "one e"
     with pytest.raises(TemplateError) as refusal:
-        find(template, [Message("assistant", "one e")])
+        find(template, [Message("assistant", said)])
     assert (refusal.value.trait, refusal.value.message) == (trait, 0)
 
 

@@ -157,9 +157,17 @@ def _content(rendered: str, content: str, runs: Sequence[Run], index: int) -> tu
         raise TemplateError("leaves an assistant's text out", "omits", message=index)
     for run in own:
         start = run.start - run.offset
-        if start >= 0 and rendered.startswith(content, start):
-            return start, start + len(content)
+        end = start + len(content)
+        if start >= 0 and rendered.startswith(content, start) and not _borrowed(rendered, start, end, own):
+            return start, end
     raise _rewritten(rendered, content, own, index)
+
+
+def _borrowed(rendered: str, start: int, end: int, runs: Sequence[Run]) -> bool:
+    """Whether space around a text is the template's own, which stands where trimmed space of the text would."""
+    inside = [run for run in runs if start <= run.start and run.end <= end]
+    before, after = rendered[start : inside[0].start], rendered[max(run.end for run in inside) : end]
+    return any(text and not text.strip() for text in (before, after))
 
 
 def _rewritten(rendered: str, content: str, runs: Sequence[Run], index: int) -> TemplateError:
