@@ -26,3 +26,10 @@ def test_an_unknown_price_and_a_simulation_are_said() -> None:
     tally.add(session("a", True, simulated=True, usage={"student": Usage(1, 1, 1, None)}))
     assert "cost unknown" in tally.line(1.0)
     assert tally.line(1.0).endswith("SIMULATED")
+
+
+def test_nobody_knows_how_many_there_will_be() -> None:
+    tally = Tally("served", None, started_s=0.0)
+    tally.add(session("a", True))
+    assert tally.line(now_s=10.0) == "served 1, success 100.0 % (1/1), cost $0.0020, ETA -"
+    assert not tally.complete

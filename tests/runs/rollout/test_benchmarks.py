@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from atlas.runs.generation import generated, write_dataset
 from atlas.runs.rollout.benchmarks import open_benchmark
 from atlas.settings import Settings
 
+GAIA_MINI = Path(__file__).parents[3] / "data/gaia_mini"
 OWN = """
 from contextlib import asynccontextmanager
 from atlas.rollouts.benchmark import Benchmark
@@ -55,7 +57,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def opened(name: str, folder: Path, **env: object) -> Benchmark:
-    settings = Settings.load({}, folder / ".env")
+    settings = Settings.load({"ATLAS_HOME": str(folder / "home")}, folder / ".env")
     async with open_benchmark(name, EnvConfig.model_validate(env), settings, 7, folder) as benchmark:
         return benchmark
 
@@ -107,6 +109,40 @@ async def test_a_factory_of_ones_own_gives_a_benchmark(own: Path, name: str) -> 
 async def test_a_wrong_name_is_refused(own: Path, name: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         await opened(name, own)
+
+
+async def test_what_would_do_nothing_is_refused(own: Path) -> None:
+    with pytest.raises(ConfigError, match="dataset_path does nothing for own_rollouts:later"):
+        await opened("own_rollouts:later", own, dataset_path="rows.jsonl")
+    with pytest.raises(ConfigError, match="level does nothing for own_rollouts:later"):
+        await opened("own_rollouts:later", own, level=1)
+
+
+async def test_smolagents_plays_gaia_or_what_is_laid_out_like_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = await opened("smolagents", tmp_path, dataset_path=GAIA_MINI, level=2)
+    assert {task.labels["level"] for task in found.tasks} == {"2"}
+    assert [verifier.name for verifier in found.verifiers] == ["gaia_answer"]
+    monkeypatch.chdir(tmp_path)
+    made = await opened("smolagents", tmp_path)
+    assert len(made.tasks) == 66, "outside a clone the shipped questions are generated"
+    whole = await opened("smolagents", tmp_path, dataset_path=GAIA_MINI)
+    assert [task.brief for task in made.tasks] == [task.brief for task in whole.tasks]
+
+
+async def test_a_gaia_that_is_missing_empty_or_wrong_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="nowhere"):
+        await opened("smolagents", tmp_path, dataset_path="nowhere")
+    with pytest.raises(ConfigError, match=r"--env.split: .*'validation' or 'test' \(given: 'train'\)"):
+        await opened("smolagents", tmp_path, split="train")
+    shutil.copytree(GAIA_MINI, tmp_path / "gaia")
+    (attached := next((tmp_path / "gaia/2023/validation").glob("*.csv"))).unlink()
+    with pytest.raises(DatasetError, match=attached.name):
+        await opened("smolagents", tmp_path, dataset_path="gaia")
+    (tmp_path / "gaia/2023/validation/metadata.jsonl").write_text("")
+    with pytest.raises(DatasetError, match="metadata"):
+        await opened("smolagents", tmp_path, dataset_path="gaia")
 
 
 async def test_nothing_to_play_is_an_error(own: Path) -> None:

@@ -52,6 +52,9 @@ async def open_benchmark(
         raise ConfigError(f"there is no environment {name!r}; there are {ENVIRONMENTS}")
     if env.dataset_path is not None:
         env = env.model_copy(update={"dataset_path": folder / env.dataset_path})
+    if opener is None and (env.dataset_path is not None or env.level is not None):
+        key = "level" if env.dataset_path is None else "dataset_path"
+        raise ConfigError(f"--env.{key} does nothing for {name}, which brings its own tasks; leave it out")
     async with opener(env, settings, seed) if opener else _own(name, folder) as benchmark:
         yield replace(benchmark, tasks=_chosen(benchmark.tasks, env, name))
 
