@@ -152,6 +152,12 @@ async def test_a_database_that_is_not_there(tmp_path: Path) -> None:
         await write_learning_report(plan, Settings.load({"ATLAS_HOME": str(tmp_path)}, tmp_path / "none"))
 
 
+async def test_a_folder_that_cannot_be_written_is_one_sentence(url: str, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(StorageError, match="it would lie in a file, not in a folder"):
+        await report(url, tmp_path, [rewarded("a", 0.5), rewarded("b", 0.5, "other")])
+
+
 def test_the_command_repeats_the_report_without_the_password() -> None:
     plan = LearningReportPlan(
         database_url="postgresql://me:secret@host/db",

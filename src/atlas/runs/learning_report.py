@@ -151,9 +151,14 @@ async def _report_all(threads: Sequence[ThreadId], work: _Work) -> list[Reported
         async with places:
             return await _report(thread, work)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(thread)) for thread in threads]
-    return [task.result() for task in tasks]
+    tasks = [asyncio.create_task(one(thread)) for thread in threads]
+    try:
+        return list(await asyncio.gather(*tasks))
+    finally:
+        # After a failure the others end before the database is closed.
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _report(thread: ThreadId, work: _Work) -> Reported:
