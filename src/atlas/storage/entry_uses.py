@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import combinations_with_replacement
 
 from atlas.core.impact import MEASURES, Evidence, Outcomes
@@ -31,17 +31,20 @@ WITH newest AS (
     FROM playbook_versions, jsonb_array_elements(body -> 'entries') AS entry JOIN newest
         ON newest.entry_id = entry ->> 'id' AND newest.cue = entry -> 'cue' AND newest.action = entry -> 'action'
     WHERE playbook_versions.learning_key = %(key)s AND entry ->> 'lifecycle' IN ('active', 'provisional')
+), counted AS MATERIALIZED (
+    SELECT id, playbook_version AS version, task_id, (reward_stats ->> 'score')::double precision AS reward,
+        outcome_success AS success, outcome_tokens::double precision AS tokens,
+        outcome_sent_back::double precision AS sent_back
+    FROM sessions
+    WHERE learning_key = %(key)s AND tracked AND status = 'succeeded' AND review_status <> 'quarantined'
+        AND reward_stats IS NOT NULL AND simulated = %(simulated)s
 ), used AS (
-    SELECT live.entry_id, played.task_id, (played.reward_stats ->> 'score')::double precision AS reward,
-        played.outcome_success AS success, played.outcome_tokens::double precision AS tokens,
-        played.outcome_sent_back::double precision AS sent_back, uses.treatment, uses.withhold_rate,
-        uses.cue_hits::double precision AS cue_hits, uses.successful_adoptions::double precision AS adoptions,
+    SELECT live.entry_id, counted.task_id, counted.reward, counted.success, counted.tokens, counted.sent_back,
+        uses.treatment, uses.withhold_rate, uses.cue_hits::double precision AS cue_hits,
+        uses.successful_adoptions::double precision AS adoptions,
         uses.adoptions - uses.successful_adoptions AS failed_adoptions
-    FROM sessions AS played JOIN live ON live.version = played.playbook_version
-        LEFT JOIN entry_uses AS uses ON uses.session_id = played.id AND uses.entry_id = live.entry_id
-    WHERE played.learning_key = %(key)s AND played.tracked AND played.status = 'succeeded'
-        AND played.review_status <> 'quarantined' AND played.reward_stats IS NOT NULL
-        AND played.simulated = %(simulated)s
+    FROM counted JOIN entry_uses AS uses ON uses.session_id = counted.id
+        JOIN live ON live.version = counted.version AND live.entry_id = uses.entry_id
 )
 """
 _OUTCOMES = f"""
@@ -51,31 +54,50 @@ WHERE treatment IN ('shown', 'withheld') AND withhold_rate > 0
 GROUP BY entry_id, treatment, withhold_rate, reward, success
 ORDER BY entry_id, treatment, withhold_rate, reward, success
 """
+_GROUP = {
+    "": ("1.0::double precision", "true"),
+    "_reward": ("reward", "true"),
+    "_checked": ("1.0::double precision", "success IS NOT NULL"),
+    "_passed": ("1.0::double precision", "success"),
+    "_tokens": ("tokens", "true"),
+    "_sent_back": ("sent_back", "true"),
+}
+"""What is summed over a group of sessions, and of which of them."""
 
 
-def _summed(name: str, value: str, condition: str) -> str:
-    return f"coalesce(sum({value}) FILTER (WHERE {condition}), 0) AS {name}"
+def _sums(name: str, condition: str) -> str:
+    """The select list of a group's sums."""
+    return ", ".join(
+        f"coalesce(sum({value}) FILTER (WHERE {condition} AND {of}), 0) AS {name}{suffix}"
+        for suffix, (value, of) in _GROUP.items()
+    )
 
 
-def _measures() -> Iterable[str]:
-    """The select list of a task's `MEASURES`, in their order."""
-    for group, condition in (("fired", "treatment = 'shown'"), ("idle", "treatment IS NULL")):
-        yield _summed(group, "1.0::double precision", condition)
-        yield _summed(f"{group}_reward", "reward", condition)
-        yield _summed(f"{group}_checked", "1.0::double precision", f"{condition} AND success IS NOT NULL")
-        yield _summed(f"{group}_passed", "1.0::double precision", f"{condition} AND success")
-        yield _summed(f"{group}_tokens", "tokens", condition)
-        yield _summed(f"{group}_sent_back", "sent_back", condition)
-    yield _summed("cue_hits", "cue_hits", "treatment = 'shown'")
-    yield _summed("adoptions", "adoptions", "treatment = 'shown'")
+def _measures() -> str:
+    """The select list of a task's `MEASURES`: where an entry was not called for is the rest of all sessions."""
+    fired = (f"coalesce(fired{suffix}, 0) AS fired{suffix}" for suffix in _GROUP)
+    idle = (f"everywhere{suffix} - coalesce(called{suffix}, 0) AS idle{suffix}" for suffix in _GROUP)
+    return ", ".join((*fired, *idle, *(f"coalesce({name}, 0) AS {name}" for name in ("cue_hits", "adoptions"))))
 
 
+# Sessions are summed before they meet the entries that their version held: a row a task and version, not a session.
 _TASKS = f"""
-{_USED}, by_task AS (
+{_USED}, by_use AS (
     SELECT entry_id, task_id, count(*) FILTER (WHERE treatment = 'left_out') AS left_out,
-        coalesce(sum(failed_adoptions) FILTER (WHERE treatment = 'shown'), 0) AS failed_adoptions,
-        {", ".join(_measures())}
+        sum(failed_adoptions) FILTER (WHERE treatment = 'shown') AS failed_adoptions,
+        sum(cue_hits) FILTER (WHERE treatment = 'shown') AS cue_hits,
+        sum(adoptions) FILTER (WHERE treatment = 'shown') AS adoptions,
+        {_sums("fired", "treatment = 'shown'")}, {_sums("called", "true")}
     FROM used GROUP BY entry_id, task_id
+), by_version AS (
+    SELECT version, task_id, {_sums("everywhere", "true")} FROM counted GROUP BY version, task_id
+), present AS (
+    SELECT live.entry_id, task_id, {", ".join(f"sum(everywhere{s}) AS everywhere{s}" for s in _GROUP)}
+    FROM by_version JOIN live USING (version) GROUP BY live.entry_id, task_id
+), by_task AS (
+    SELECT entry_id, coalesce(left_out, 0) AS left_out, coalesce(failed_adoptions, 0) AS failed_adoptions,
+        {_measures()}
+    FROM present LEFT JOIN by_use USING (entry_id, task_id)
 )
 SELECT entry_id, count(*), count(*) FILTER (WHERE fired > 0), count(*) FILTER (WHERE fired_passed > 0),
     sum(left_out)::bigint, sum(failed_adoptions)::bigint,
