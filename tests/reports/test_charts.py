@@ -9,8 +9,20 @@ from numpy.typing import NDArray
 
 from atlas.core.tasks import TaskId
 from atlas.reports.breakdown import Group, Outcome, breakdown
-from atlas.reports.charts import BarPanel, ChartRow, bar_chart, heat_map, interval_chart
+from atlas.reports.charts import (
+    BarPanel,
+    ChartRow,
+    DifferenceRow,
+    bar_chart,
+    curve_chart,
+    difference_chart,
+    heat_map,
+    interval_chart,
+)
+from atlas.reports.learning_curve import learning_curve
 from atlas.reports.page import Picture
+from atlas.reports.statistics.intervals import Interval
+from tests.reports.played import session
 
 
 def group(passed: int, total: int, tasks: int | None = None) -> Group:
@@ -75,3 +87,27 @@ def test_bars_are_as_long_as_their_numbers() -> None:
 def test_bars_without_any_number() -> None:
     panels = (BarPanel("tokens", (("a", None, "no success"),)), BarPanel("cost", (("a", None, "unknown"),)))
     assert pixels(bar_chart("Spent", panels)).shape[1] == 1440
+
+
+def difference(shift: float, conclusion: str = "better") -> DifferenceRow:
+    return DifferenceRow("a -> b", shift, Interval(shift - 0.1, shift + 0.1), conclusion)
+
+
+def test_differences_stand_where_they_are_and_show_what_is_concluded() -> None:
+    shown = difference_chart("Differences", [difference(0.2), difference(-0.1)])
+    assert difference_chart("Differences", [difference(0.2), difference(-0.1)]) == shown
+    assert differing(shown, difference_chart("Differences", [difference(0.3), difference(-0.1)])) > 50
+    assert differing(shown, difference_chart("Differences", [difference(0.2, "worse"), difference(-0.1)])) > 50
+    assert difference_chart("Differences", []).png.startswith(b"\x89PNG")
+
+
+def test_curves_begin_where_they_are_told_and_only_with_a_full_window() -> None:
+    stream = [session(str(number), number % 3 > 0, "one") for number in range(40)]
+    curve = learning_curve(stream, 10)
+    shown = curve_chart("Curves", [curve], {"one": 0}, 2, 5)
+    assert curve_chart("Curves", [curve], {"one": 0}, 2, 5) == shown
+    assert differing(shown, curve_chart("Curves", [curve], {"one": 0}, 2, 15)) > 50
+    late = [session(str(number), number % 3 > 0 or number < 9, "one") for number in range(40)]
+    assert differing(shown, curve_chart("Curves", [learning_curve(late, 10)], {"one": 0}, 2, 5)) > 50
+    assert curve_chart("Curves", [learning_curve([])], {"": 0}, 2, 5).png.startswith(b"\x89PNG")
+    assert curve_chart("Curves", [learning_curve(stream[:4], 10)], {"one": 0}, 2, 5).svg

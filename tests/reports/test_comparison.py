@@ -162,3 +162,17 @@ def test_comparisons_made_together_can_find_less() -> None:
     assert alone.detectable is not None
     assert among.detectable is not None
     assert among.detectable > alone.detectable
+
+
+def test_where_no_trial_changed_there_still_is_an_interval() -> None:
+    """Resampling what never changed would give [0, 0]: certainty out of nothing. Tasks count, not their trials."""
+    same = [
+        session(f"t{task}", task % 2 == 0, arm, trial=trial)
+        for arm in ("before", "after")
+        for task in range(40)
+        for trial in range(3)
+    ]
+    made = compare(same, "before", "after")
+    assert made.difference == 0
+    assert made.interval == tango_interval(PairedCounts(40, 0, 0, 0))
+    assert made.p_value == 1

@@ -127,11 +127,12 @@ def curve_chart(
         figure = _figure(title, 9, 4.2)
         axes = figure.subplots()
         for number, curve in enumerate(curve for curve in curves if curve.points):
-            colour, places = PALETTE[number], [starts[curve.arm] + point.session / orders for point in curve.points]
-            low = [point.interval.low for point in curve.points]
-            high = [point.interval.high for point in curve.points]
+            # What rests on fewer sessions than the window jumps about and says nothing.
+            drawn = [point for point in curve.points if point.count == curve.window] or curve.points[-1:]
+            colour, places = PALETTE[number], [starts[curve.arm] + point.session / orders for point in drawn]
+            low, high = [point.interval.low for point in drawn], [point.interval.high for point in drawn]
             axes.fill_between(places, low, high, color=colour, alpha=0.14, linewidth=0)
-            axes.plot(places, [point.rate for point in curve.points], color=colour, linewidth=1.8, label=curve.arm)
+            axes.plot(places, [point.rate for point in drawn], color=colour, linewidth=1.8, label=curve.arm)
         axes.axvline(seeded, color=GREY, linewidth=1, linestyle=":")
         axes.annotate(
             "the stream begins", (seeded, 0.02), (4, 0), textcoords="offset points", fontsize=8, color=GREY
@@ -141,7 +142,7 @@ def curve_chart(
         axes.grid(axis="y", color="#E4E6EA", linewidth=0.8)
         axes.set_xlabel("place in the order")
         axes.set_ylabel("strict success, trailing")
-        if curves:
+        if any(curve.points for curve in curves):
             axes.legend(loc="lower right", frameon=False, fontsize=8)
         return picture_of(figure)
 
