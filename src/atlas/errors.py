@@ -81,7 +81,7 @@ class TemplateError(TokenizerError):
     def __init__(self, reason: str, trait: str, *, message: int | None = None) -> None:
         where = "" if message is None else f" (message {message})"
         super().__init__(f"the chat template {reason}{where}")
-        self.trait, self.message = trait, message
+        self.reason, self.trait, self.message = reason, trait, message
 
 
 class OverlapError(InputError):

@@ -76,11 +76,17 @@ class ChatTokenizer:
         own = [index for index, message in enumerate(folded) if message.role == "assistant"]
         wanted = own if trained == "all" else own[-1:]
         rendered = self._template.render(folded, tools)
-        spans = self._spans.find(rendered, folded, tools, wanted)
+        shift = len(messages) - len(folded)
+        try:
+            spans = self._spans.find(rendered, folded, tools, wanted)
+        except TemplateError as error:
+            if error.message is None or not shift:
+                raise
+            raise TemplateError(error.reason, error.trait, message=error.message + shift) from error
         if finish_reason == "length" and spans and spans[-1].message == own[-1]:
             rendered = rendered.cut(0, spans[-1].end)
             spans[-1] = replace(spans[-1], stop=spans[-1].end)
-        return self._encode(rendered, spans, len(messages) - len(folded))
+        return self._encode(rendered, spans, shift)
 
     def count(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> int:
         """How many tokens a conversation has, whatever the template does to it. Raises `TemplateError`."""
