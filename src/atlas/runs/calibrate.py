@@ -74,11 +74,13 @@ def calibrate(plan: CalibrationPlan, settings: Settings) -> None:
     """
     console = Console(soft_wrap=True, highlight=False, markup=False)
     console.print(f"SIMULATED: {plan.replications} replications of {plan.sessions} conversations")
+    # First what needs the store: if it cannot be reached, nothing has been played for nothing.
+    arms = _poisoned(plan, settings, console.print)
     results = []
     for number, result in enumerate(_played(plan), 1):
         results.append(result)
         console.print(f"replication {number} of {plan.replications}: {result.played} sessions")
-    report = report_of(plan, results, _poisoned(plan, settings, console.print))
+    report = report_of(plan, results, arms)
     page = calibration_page(report, utc_now(), plan.command, figure=f"{plan.name}-recovery")
     for figure in page.figures:
         write_bytes(plan.output_dir / f"{figure.name}.png", figure.picture.png)

@@ -49,10 +49,14 @@ WITH newest AS (
 """
 _OUTCOMES = f"""
 {_USED}
-SELECT entry_id, treatment, withhold_rate, reward, success, count(*) FROM used
-WHERE treatment IN ('shown', 'withheld') AND withhold_rate > 0
-GROUP BY entry_id, treatment, withhold_rate, reward, success
-ORDER BY entry_id, treatment, withhold_rate, reward, success
+SELECT live.entry_id, treatment, withhold_rate, reward, success, sum(alike)::bigint FROM (
+    SELECT version, entry_id, treatment, withhold_rate, reward, success, count(*) AS alike
+    FROM counted JOIN entry_uses ON session_id = id
+    WHERE treatment IN ('shown', 'withheld') AND withhold_rate > 0
+    GROUP BY version, entry_id, treatment, withhold_rate, reward, success
+) AS cells JOIN live USING (version, entry_id)
+GROUP BY live.entry_id, treatment, withhold_rate, reward, success
+ORDER BY live.entry_id, treatment, withhold_rate, reward, success
 """
 _GROUP = {
     "": ("1.0::double precision", "true"),
