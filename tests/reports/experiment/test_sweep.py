@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from atlas.reports.experiment.report import experiment_report
-from atlas.reports.experiment.sweep import SweepReport, sweep_json, sweep_page, sweep_report
+from atlas.reports.experiment.sweep import SweepReport, sweep_json, sweep_page, sweep_report, variants_table
 from atlas.reports.html import page_html
 from tests.reports.experiment.made import Passes, collected, half, layout
 
@@ -39,6 +39,13 @@ def test_the_document_holds_every_variant() -> None:
     assert [variant["name"] for variant in document["variants"]] == ["config 0", "config 1", "config 2"]
     assert len(document["between_variants"]) == 4
     assert document["simulated"] is True
+
+
+def test_the_table_has_a_row_for_each_config_and_split() -> None:
+    rows = {row[0]: row[1:] for row in variants_table(swept(never, half)).rows}
+    assert list(rows) == ["config 0, test", "config 0, transfer", "config 1, test", "config 1, transfer"]
+    assert rows["config 0, test"][:3] == ("50.0 %", "50.0 %", "+0.0")
+    assert rows["config 1, test"][:3] == ("50.0 %", "90.0 %", "+40.0")
 
 
 def test_one_variant_is_compared_with_nothing() -> None:

@@ -12,7 +12,7 @@ from atlas.reports.document import arm_json, comparison_json
 from atlas.reports.experiment.layout import ALONE, FROZEN, LEARNING, SPLITS, arm
 from atlas.reports.experiment.report import ExperimentReport
 from atlas.reports.page import Page, Section, Table, numbers, words
-from atlas.reports.wording import NOTHING, amount, finding, money, p_value, points, points_interval, rated
+from atlas.reports.wording import NOTHING, amount, finding, money, p_value, percent, points, points_interval, rated
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def sweep_page(report: SweepReport) -> Page:
     """The sweep as a page."""
     first = report.variants[0][1]
     sections = (
-        Section("Run configs side by side", tables=(variants_table(report),)),
+        Section("Run configs side by side", tables=(variants_table(report), _learned_table(report))),
         Section(
             "Frozen playbooks against each other",
             (f"On the same held-out tasks and draws, against {report.variants[0][0]}.",),
@@ -112,38 +112,39 @@ def sweep_page(report: SweepReport) -> Page:
 
 
 def variants_table(report: SweepReport) -> Table:
-    """Each run config: what its playbooks gained, what they hold, and what a success cost with learning charged."""
-    headings = (
-        *(f"{what}, {split}" for split in SPLITS for what in ("alone", "frozen", "points", "adjusted p")),
-        "stream",
-        "entries",
-        "tokens / success, charged",
-        "cost / success, charged",
-    )
-    rows = tuple(_row(name, of_variant) for name, of_variant in report.variants)
+    """Each run config on each held-out split: the student alone, and what the frozen playbooks gained."""
+    headings = ("alone", "frozen", "points", "95 % interval", "adjusted p")
+    rows = tuple(_row(name, of_variant, split) for name, of_variant in report.variants for split in SPLITS)
     return Table("Run configs", (*words("run config"), *numbers(*headings)), rows)
 
 
-def _row(name: str, report: ExperimentReport) -> tuple[str, ...]:
-    cells = [cell for split in SPLITS for cell in _split_cells(report, split)]
+def _learned_table(report: SweepReport) -> Table:
+    """Each run config: the stream, what its playbooks hold, and what a success cost with learning charged."""
+    headings = ("success on the stream", "entries by order", "tokens / success", "cost / success")
+    rows = tuple(_learned_row(name, of_variant) for name, of_variant in report.variants)
+    caption = "Learning, and its cost charged to the held-out successes"
+    return Table(caption, (*words("run config"), *numbers(*headings)), rows)
+
+
+def _row(name: str, report: ExperimentReport, split: str) -> tuple[str, ...]:
+    before, after = report.arm(arm(ALONE, split)), report.arm(arm(FROZEN, split))
+    made = report.comparison(arm(ALONE, split), arm(FROZEN, split))
+    return (
+        f"{name}, {split}",
+        percent(before.success.value) if before else NOTHING,
+        percent(after.success.value) if after else NOTHING,
+        points(made.difference) if made else NOTHING,
+        points_interval(made.interval) if made else NOTHING,
+        p_value(made.adjusted_p) if made else NOTHING,
+    )
+
+
+def _learned_row(name: str, report: ExperimentReport) -> tuple[str, ...]:
     stream, charged = report.arm(LEARNING), report.charged
     return (
         name,
-        *cells,
         rated(stream.success) if stream else NOTHING,
         ", ".join(str(book.entries) for book in report.books),
         amount(charged.tokens_per_success),
         money(charged.cost_per_success_usd) if charged.successes else NOTHING,
-    )
-
-
-def _split_cells(report: ExperimentReport, split: str) -> tuple[str, str, str, str]:
-    before, after = report.arm(arm(ALONE, split)), report.arm(arm(FROZEN, split))
-    made = report.comparison(arm(ALONE, split), arm(FROZEN, split))
-    difference = f"{points(made.difference)} ({points_interval(made.interval)})" if made else NOTHING
-    return (
-        rated(before.success) if before else NOTHING,
-        rated(after.success) if after else NOTHING,
-        difference,
-        p_value(made.adjusted_p) if made else NOTHING,
     )
