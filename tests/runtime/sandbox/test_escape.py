@@ -131,7 +131,7 @@ async def test_the_tasks_after_all_attempts_are_unharmed(pool: SandboxPool, tmp_
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_the_attempt_works_without_a_sandbox(name: str, told: Told, tmp_path: Path) -> None:
-    if name == "make a device" and os.geteuid() != 0:
+    if name == "make a device" and not _may_make_devices(tmp_path):
         pytest.skip("only root may make a device")
     (tmp_path / "attack.py").write_text(f"{told.script(name)}\nprint(verdict)")
     plain = (sys.executable, "attack.py")
@@ -165,3 +165,11 @@ def _server() -> int:
 
 def _below(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _may_make_devices(folder: Path) -> bool:
+    try:
+        os.mknod(folder / "device", stat.S_IFCHR | 0o600, os.makedev(1, 3))
+    except PermissionError:
+        return False
+    return True
