@@ -55,10 +55,10 @@ def without_times(value: Any) -> Any:
 
 
 def timeless(path: Path) -> list[JsonObject]:
-    """The groups with the score's part of time left out: over HTTP the model takes some."""
+    """The groups without the score's part of time, and so without its sum: over HTTP the model takes some."""
     found: list[JsonObject] = without_times(groups(path))
     for group in found:
-        group["scores"] = [round(score, 2) for score in group["scores"]]
+        del group["scores"]
         for member in group["atlas"]["members"]:
             member["parts"] = [part for part in member["parts"] if part["name"] != "time"]
     return found
