@@ -97,9 +97,10 @@ outcome = 'made'
     "create a program with another's rights": "os.open('tool', os.O_CREAT | os.O_WRONLY, 0o4755); outcome = 'made'",
     "fill the disk": """
 piece = bytes(1 << 20)
-for number in range(1000):
+number = 0
+while True:
+    number += 1
     with open(f'{number}', 'wb') as file: file.write(piece)
-outcome = 'filled'
 """,
     # /proc and the environment
     "read the environment": "outcome = [v for v in os.environ.values() if SECRET in v] or None",

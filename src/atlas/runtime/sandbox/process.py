@@ -17,7 +17,7 @@ from atlas.runtime.sandbox.server import UNCONFINED
 
 TAIL = 2_000
 """Characters of what a process printed last that are quoted when it ends too early."""
-END_S = 5.0
+END_S = 30.0
 """How long the fork server may take to bury a process that was killed."""
 
 
@@ -108,6 +108,9 @@ class Process:
                 await asyncio.shield(self._ended)
         except TimeoutError:
             raise SandboxCrashed(f"the fork server did not end a process within {END_S:g} s") from None
+        except SandboxCrashed:
+            # The fork server is gone and the process with it, which is what was wanted here.
+            pass
         finally:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
