@@ -126,7 +126,6 @@ def test_the_budget_stops_it_and_it_goes_on_under_an_equal_config_only(atlas: At
     assert "the budget of $0.00 is spent" in stopped.stderr
     kept = len(groups(atlas.folder / "g.jsonl"))
     assert 0 < kept < 6
-    assert f"holds {kept} groups; add --resume" in atlas.refused(*crm(server, "g.jsonl"))
     said = atlas.refused(*crm(server, "g.jsonl", "--resume", "--seed", "7", "--env.max_steps", "11"))
     assert "these keys differ: dataset_revision, env.max_steps, seed" in said
     further = [*crm(server, "g.jsonl", "--budget-usd", "5", "--resume")]
@@ -179,7 +178,6 @@ def test_evaluate_prints_rates_with_intervals_and_stores_what_it_played(atlas: A
     assert sum(group["total"] for group in metrics["groups"].values()) == 10
     assert len((folder / "samples.jsonl").read_text().splitlines()) == 10
     asked = len(server.requests)
-    assert "add --resume to go on with it" in atlas.refused(*arguments)
     assert atlas(*arguments, "--resume").returncode == 0
     assert len(server.requests) == asked, "what is stored is not played again"
 
@@ -187,16 +185,9 @@ def test_evaluate_prints_rates_with_intervals_and_stores_what_it_played(atlas: A
 def test_wrong_input_is_one_sentence_and_exit_code_2(atlas: Atlas) -> None:
     offline = ("crm", "--offline", "--env.backend", "mock")
     assert "did you mean --env.group_size?" in atlas.refused("rollout", "serve", "crm", "--env.grup_size", "2")
-    assert "give --openai.model_name" in atlas.refused("rollout", "process", "crm")
     said = atlas.refused("rollout", "process", *offline, "--env.dataset_path", "no.jsonl")
     assert "no.jsonl: there is no such file" in said
     assert not (atlas.folder / "rollouts").exists(), "nothing is left behind that a next run would trip over"
-
-
-def test_help_lists_the_flags(atlas: Atlas) -> None:
-    done = atlas("rollout", "process", "--help")
-    assert done.returncode == 0
-    assert "--env.max_concurrent_processes V" in done.stdout
 
 
 def test_gaia_mini_is_played_offline_with_scores_that_vary(atlas: Atlas) -> None:

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from atlas.core.group import Group
 from atlas.core.json import dumps
+from atlas.core.messages import Usage
 from atlas.core.trainer_group import trainer_group
 from atlas.errors import ConfigError, DeliveryError, RunFailed
 from atlas.rollouts.client import Introduction, Queue, Refused, Registered, Trainer, TrajectoryApi
@@ -54,7 +55,7 @@ async def run_serve(plan: RolloutPlan, settings: Settings) -> None:
         screen = _Screen(console, plan.env)
         api = TrajectoryApi(env.rollout_server_url, settings.environ.get(TOKEN) or None, on_wait=screen.waiting)
         await stack.enter_async_context(api)
-        budget = Budget(plan.config.budget_usd)
+        budget = Budget(plan.config.budget_usd, journal.spent if journal else Usage())
         production = run.production(plan, budget, progress)
         if run.protection is not None:
             screen.say(f"agent-written code is held by: {run.protection}")
