@@ -8,6 +8,8 @@ from atlas.config_file import RETIRED, load_run_config, read_config_file, writte
 from atlas.errors import ConfigError
 
 CONFIGS = Path(__file__).parents[1] / "configs"
+# What an experiment is made of stands beside them, in a form of its own: tests/runs/experiment/test_config.py.
+RUN_CONFIGS = sorted(path for path in CONFIGS.rglob("*.yaml") if path.parent.name != "experiments")
 MINIMAL = """\
 agent:
   type: crm_harness
@@ -29,14 +31,14 @@ def load(tmp_path: Path, text: str) -> str:
     return str(refused.value).replace(str(tmp_path), "")
 
 
-@pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", RUN_CONFIGS, ids=lambda path: path.name)
 def test_every_shipped_config_loads(path: Path) -> None:
     config = load_run_config(path)
     assert config.orchestration.forced_mode == ("auto" if "gaia" in path.name else "paired")
     assert config.agent.kind == "chat"
 
 
-@pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", RUN_CONFIGS, ids=lambda path: path.name)
 def test_a_stored_config_is_written_as_it_was(path: Path, tmp_path: Path) -> None:
     config = load_run_config(path)
     again = tmp_path / "again.yaml"

@@ -29,7 +29,7 @@ async def test_a_run_comes_back_as_it_was(store: Store, empty_database: Database
     assert [each async for each in back.of_run(RUN)] == [rich()]
     await dump_runs(empty_database, [RUN], tmp_path / "two", as_it_is)
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert len(files) == 11
+    assert len(files) == 12
     for name in files:
         assert (tmp_path / "two" / name).read_bytes() == (tmp_path / "one" / name).read_bytes(), name
     await back.finish(session("later"))

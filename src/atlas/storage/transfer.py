@@ -27,6 +27,7 @@ _TABLES = {
         "id",
     ),
     "playbook_versions": (f"learning_key IN ({_KEYS})", "learning_key, version"),
+    "playbook_candidates": (f"learning_key IN ({_KEYS})", "id"),
     "learning_registry": (f"learning_key IN ({_KEYS})", "learning_key"),
 }
 """Table -> which rows belong to a run, and their order. A table stands after those that it refers to."""
@@ -35,7 +36,7 @@ _COLUMNS = """
 SELECT column_name FROM information_schema.columns
 WHERE table_schema = current_schema() AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position
 """
-_SERIALS = ("sessions", "trajectory_events")
+_SERIALS = ("sessions", "trajectory_events", "playbook_candidates")
 _SCHEMA = "schema_version"
 
 
