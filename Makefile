@@ -14,7 +14,7 @@ demo: $(STAMP)  ## Set up, start PostgreSQL and watch an agent learn (no keys ne
 	@$(BIN)/atlas quickstart
 
 test: check  ## Set up and run lint, types and the whole suite
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(STAMP)  ## Lint and types
 	$(BIN)/ruff check .

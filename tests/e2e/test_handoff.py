@@ -41,7 +41,9 @@ def test_a_bundle_proves_itself_and_only_itself(atlas: Atlas, bundle: Path, tmp_
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert re.match(r"checksums: \d+ files are as the manifest lists them", lines[0])
-    assert re.match(r"figures: \d+ files made anew, byte for byte \(sessions, crm, playbook quickstart", lines[1])
+    assert re.match(
+        r"figures: \d+ files made anew, byte for byte \(sessions, crm, learning, playbook quick", lines[1]
+    )
     assert [re.sub(r"^run [^ :]+", "run R", line) for line in lines[2:]] == [
         "run R (SIMULATED): played again, 6 sessions byte for byte (times and run id apart)",
         "run R (SIMULATED): played again, 9 sessions byte for byte (times and run id apart)",

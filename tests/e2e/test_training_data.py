@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -205,15 +205,20 @@ def test_a_secret_is_masked_and_its_tokens_go(
 
 
 def test_stored_sessions_become_training_data_once_they_are_approved(
-    atlas: Atlas, inside: Inside, tokenizer: Path, monkeypatch: pytest.MonkeyPatch
+    atlas: Atlas,
+    inside: Inside,
+    tokenizer: Path,
+    new_database: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    store = {"STORAGE__DATABASE_URL": new_database()}
     for command in (
         f"crm tasks --dataset {DATASET} --output tasks.jsonl --backend mock --limit 2",
         f"run --config {CONFIG} --task-file tasks.jsonl --output-dir out --learning-key shop",
     ):
-        played = atlas(*command.split(), ATLAS_OFFLINE_MODE="1")
+        played = atlas(*command.split(), ATLAS_OFFLINE_MODE="1", **store)
         assert played.returncode == 0, played.stderr
-    monkeypatch.setenv("STORAGE__DATABASE_URL", atlas.environ["STORAGE__DATABASE_URL"])
+    monkeypatch.setenv("STORAGE__DATABASE_URL", store["STORAGE__DATABASE_URL"])
     done = inside("sft-gen", "sft.jsonl", "--sessions", "--save-messages", "--allow-negative-scores")
     assert done.returncode == 1
     assert "no session in this store is approved (2 pending), so nothing was written" in done.stderr
@@ -293,8 +298,11 @@ def test_an_api_that_is_not_there(inside: Inside) -> None:
     assert not (inside.folder / "live.jsonl").exists()
 
 
-def test_our_own_api_gives_groups_and_wants_its_token(atlas: Atlas, inside: Inside) -> None:
-    serving = atlas.start("rollout", "api", "--port", "0", ATLAS_ROLLOUT_TOKEN="sesame")
+def test_our_own_api_gives_groups_and_wants_its_token(
+    atlas: Atlas, inside: Inside, new_database: Callable[[], str]
+) -> None:
+    own = {"ATLAS_ROLLOUT_TOKEN": "sesame", "STORAGE__DATABASE_URL": new_database()}
+    serving = atlas.start("rollout", "api", "--port", "0", **own)
     try:
         assert serving.stdout is not None
         url = serving.stdout.readline().split()[3].rstrip(",")
