@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from atlas.core.json import dumps
@@ -41,6 +43,30 @@ def test_a_plan_gives_one_report_in_whatever_processes(atlas: Atlas) -> None:
     assert "(SIMULATED)" in page
     assert f"({name}-recovery.png)" in page
     assert (atlas.folder / "out" / f"{name}-recovery.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_killed_it_leaves_no_process_behind(atlas: Atlas) -> None:
+    marked = {**atlas.environ, "CALIBRATED_BY": str(atlas.folder)}
+    running = Atlas(atlas.folder, marked).start(*SMALL, "--sessions", "200", "--workers", "2")
+    deadline = time.monotonic() + 60
+    while len(marked_by(atlas.folder)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(marked_by(atlas.folder)) >= 3, "the command and its two workers"
+    running.kill()
+    running.communicate()
+    while marked_by(atlas.folder) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert marked_by(atlas.folder) == []
+
+
+def marked_by(folder: Path) -> list[str]:
+    """The processes that were given a variable which names the folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"CALIBRATED_BY={folder}".encode() in (path / "environ").read_bytes():
+                found.append(path.name)
+    return found
 
 
 def test_flags_out_of_range_are_refused(atlas: Atlas) -> None:

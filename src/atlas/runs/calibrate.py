@@ -8,7 +8,9 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 
 from rich.console import Console
 
@@ -121,5 +123,18 @@ def _played(plan: CalibrationPlan) -> Iterator[PlantedResult]:
     if workers == 1:
         yield from map(planted, plan.jobs)
         return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_end_with_parent) as pool:
         yield from pool.map(planted, plan.jobs)
+
+
+def _end_with_parent() -> None:
+    """A process of a pool holds both ends of the pipe it waits at: it would outlive a parent that is killed."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "a process of a pool has a parent"
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
