@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 from typer.testing import CliRunner
 
-from atlas.cli.main import app
+from atlas.cli.main import assembled
 from atlas.core.json import JsonObject, dumps
 from atlas.core.messages import Message
 from atlas.core.trainer_group import trainer_group
@@ -57,7 +57,7 @@ class Inside:
     folder: Path
 
     def __call__(self, *arguments: str | Path) -> Done:
-        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+        result = CliRunner().invoke(assembled(), [str(argument) for argument in arguments])
         error = result.exception
         if error is None or isinstance(error, SystemExit):
             return Done(result.exit_code, result.stdout, result.stderr)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Run configs: check them, show what they come to.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="A run config, for example configs/atlas/crm_harness.yaml.")]
 
 

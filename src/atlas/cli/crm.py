@@ -10,7 +10,7 @@ import typer
 
 from atlas.cli.running import run_async
 
-app = typer.Typer(help="The CRM benchmark: datasets and evaluation.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 class Backend(StrEnum):

@@ -9,7 +9,7 @@ import typer
 
 from atlas.cli.running import run_async
 
-app = typer.Typer(help="The embedded PostgreSQL, the store's schema, the CRM's base world.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()

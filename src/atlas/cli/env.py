@@ -9,7 +9,7 @@ import typer
 
 from atlas.cli.running import run_async
 
-app = typer.Typer(help="Your own project: find its environment and agent, to be played.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 Folder = Annotated[Path, typer.Argument(help="The project's root.")]
 
 

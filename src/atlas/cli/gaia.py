@@ -10,7 +10,7 @@ import typer
 
 from atlas.cli.running import run_async
 
-app = typer.Typer(help="GAIA: questions with files, official or generated.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 MINI = Path("data/gaia_mini")
 

@@ -9,7 +9,7 @@ import typer
 
 from atlas.cli.running import run_async
 
-app = typer.Typer(help="Bundle runs with all that proves their figures; check a bundle.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()

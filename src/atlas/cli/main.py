@@ -3,60 +3,72 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, NamedTuple
 
 import typer
 
 from atlas import __version__
-from atlas.cli import (
-    calibrate,
-    config,
-    crm,
-    db,
-    doctor,
-    env,
-    experiment,
-    export,
-    gaia,
-    handoff,
-    playbook,
-    quickstart,
-    report,
-    review,
-    rollout,
-    run,
-    training,
-)
 from atlas.errors import AtlasError
 
-app = typer.Typer(
-    name="atlas",
-    help="Make tool-using LLM agents measurably better from their own experience.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.command("quickstart", short_help="Watch an agent learn on the CRM, offline.")(quickstart.quickstart)
-app.command("run", short_help="Play a task file, or a task with your own project.")(run.run)
-app.command("doctor", short_help="Say what is there, what is missing, and what to do.")(doctor.doctor)
-app.command("calibrate", short_help="Plant effects, and see how well the reports recover them.")(
-    calibrate.calibrate
-)
-app.command("sft-gen", short_help="Write the best conversations of groups as training data.")(training.sft_gen)
-app.command("dpo-gen", short_help="Write pairs of a better and a worse conversation.")(training.dpo_gen)
-app.add_typer(export.app, name="export", short_help="Write the stored sessions, or groups, as JSON lines.")
-app.add_typer(config.app, name="config")
-app.add_typer(crm.app, name="crm")
-app.add_typer(db.app, name="db")
-app.add_typer(env.app, name="env")
-app.add_typer(experiment.app, name="experiment")
-app.add_typer(handoff.app, name="handoff")
-app.add_typer(gaia.app, name="gaia")
-app.add_typer(playbook.app, name="playbook")
-app.add_typer(report.app, name="report")
-app.add_typer(review.app, name="review")
-app.add_typer(rollout.app, name="rollout")
+
+class Verb(NamedTuple):
+    """Where a verb is, and what it does in a sentence."""
+
+    module: str
+    attribute: str
+    says: str
+
+
+VERBS = {
+    "quickstart": Verb("quickstart", "quickstart", "Watch an agent learn on the CRM, offline."),
+    "run": Verb("run", "run", "Play a task file, or a task with your own project."),
+    "doctor": Verb("doctor", "doctor", "Say what is there, what is missing, and what to do."),
+    "crm": Verb("crm", "app", "The CRM benchmark: datasets and evaluation."),
+    "gaia": Verb("gaia", "app", "GAIA: questions with files, official or generated."),
+    "env": Verb("env", "app", "Your own project: find its environment and agent, to be played."),
+    "playbook": Verb("playbook", "app", "What was learned, version by version: look, edit, take back, freeze."),
+    "report": Verb("report", "app", "Reports over stored sessions."),
+    "experiment": Verb("experiment", "app", "Arms, orders and trials: whether learning helped."),
+    "calibrate": Verb("calibrate", "calibrate", "Plant effects, and see how well the reports recover them."),
+    "handoff": Verb("handoff", "app", "Bundle runs with all that proves their figures; check a bundle."),
+    "rollout": Verb("rollout", "app", "Graded trajectories for trainers."),
+    "sft-gen": Verb("training", "sft_gen", "Write the best conversations of groups as training data."),
+    "dpo-gen": Verb("training", "dpo_gen", "Write pairs of a better and a worse conversation."),
+    "export": Verb("export", "app", "Write the stored sessions, or groups, as JSON lines."),
+    "review": Verb("review", "app", "Which sessions may be exported and learned from."),
+    "config": Verb("config", "app", "Run configs: check them, show what they come to."),
+    "db": Verb("db", "app", "The embedded PostgreSQL, the store's schema, the CRM's base world."),
+}
+
+
+def assembled(asked: str | None = None) -> typer.Typer:
+    """The command, whole, or with nothing but the name of every verb that was not `asked` for.
+
+    Typer reads all options of all verbs before it looks at the command line, and that takes longer than all else.
+    """
+    app = typer.Typer(
+        name="atlas",
+        help="Make tool-using LLM agents measurably better from their own experience.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(options)
+    for name, verb in VERBS.items():
+        found = None
+        if asked in (None, name):
+            found = getattr(import_module(f"atlas.cli.{verb.module}"), verb.attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name, help=verb.says)
+        else:
+            app.command(name, short_help=verb.says)(found or _not_asked)
+    return app
+
+
+def _not_asked() -> None:
+    raise AssertionError("a verb that is run was asked for")
 
 
 def _version(wanted: bool) -> None:
@@ -65,7 +77,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
@@ -82,8 +93,9 @@ def main(*verb: str) -> None:
     if debug:
         # Accepted after the verb as well, where people type it.
         sys.argv = [sys.argv[0], "--debug", *(word for word in sys.argv[1:] if word != "--debug")]
+    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     try:
-        app(prog_name="atlas" if verb else None)
+        assembled(asked)(prog_name="atlas" if verb else None)
     except AtlasError as error:
         if debug:
             raise

@@ -9,7 +9,7 @@ import typer
 
 from atlas.cli.running import run_async
 
-app = typer.Typer(help="What was learned, version by version: look, edit, take back, freeze.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 Key = Annotated[str, typer.Argument(help="The learning key, or the beginning of it.")]
 Version = Annotated[int | None, typer.Option(min=0, help="A version other than the newest.")]
 

@@ -9,7 +9,7 @@ import typer
 from atlas.cli.running import run_async
 from atlas.cli.statuses import ReviewStatus, values
 
-app = typer.Typer(help="Which sessions may be exported and learned from.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 Sessions = Annotated[
     list[str], typer.Argument(metavar="SESSION", help="Number or id, as `atlas review list` shows it.")
 ]

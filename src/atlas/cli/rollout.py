@@ -9,7 +9,7 @@ import typer
 from atlas.cli import rollout_view
 from atlas.cli.running import run_async
 
-app = typer.Typer(help="Graded trajectories for trainers.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 # The flags are the fields of the rollout config, so that a file and a command line have the same names; they are
 # read, and listed by --help, where those fields are known.
 FLAGS = {"ignore_unknown_options": True, "help_option_names": []}
