@@ -17,12 +17,13 @@ _WORDS = (
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "mm": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
 _MOST_DIGITS = 15
 
+# The digits are taken whole, by a look ahead: Python before 3.11.5 backtracks into possessive quantifiers.
 # A number is a token of its own: the 4 of "Q4", "v1.4", "4.pdf", "09:04", "555-0134", "#4" or "4th" is none.
 _NUMBER = re.compile(
     r"""(?: (?<!\w) (?P<minus>-)? (?P<currency>(?:US|CA|AU)?[$€£]|(?:USD|EUR|GBP)(?![a-z])) \s?
           | (?<![\w#+$€£]) (?<!\w[-/:.]) (?<!\d,) (?P<negative>-(?=\d))?
         )
-        (?P<digits>\d[\d,]*+(?:\.\d+)?+)
+        (?=(?P<digits>\d[\d,]*(?:\.\d+)?))(?P=digits)
         (?P<scale>\s?(?:thousand|million|billion)|k|mm|mn|m|bn|b)?
         (?!\w) (?![-/:.]\d) (?!\.\w)
         (?P<after>\s?%|\s(?:percent|dollars|euros|USD|EUR|GBP)\b|\s?[€£])?""",

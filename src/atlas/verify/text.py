@@ -16,7 +16,7 @@ _SIGNS = str.maketrans(
     }
 )
 _NARROW_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
-_EMPHASIS = re.compile(r"(?<!\w)_++(?=\w)|(?<=[^\W_])_++(?!\w)")
+_EMPHASIS = re.compile(r"(?<!\w)_+(?=[^\W_])|(?<=[^\W_])_+(?!\w)")
 _QUOTES = re.compile(r'"|(?<!\w)\'|\'(?!\w)')
 _AND = re.compile(r" ?& ?")
 _CODE = re.compile(r"\S*[@._/\d]\S*")
