@@ -10,7 +10,7 @@ import pytest
 from atlas.core.session import RunId
 from atlas.errors import ConfigError, StorageError
 from atlas.storage.database import Database
-from atlas.storage.migrations import migrations
+from atlas.storage.migrations import migrate, migrations, require_current
 from atlas.storage.sessions import PostgresSessions
 from atlas.storage.store import Store
 from atlas.storage.transfer import dump_runs, restore_runs
@@ -43,6 +43,18 @@ async def test_other_runs_stay_out_and_secrets_are_masked(store: Store, tmp_path
     text = (tmp_path / "masked/sessions.copy").read_text()
     assert "***" in text
     assert "Find" not in text
+
+
+async def test_a_snapshot_of_an_older_schema_is_brought_up_to_date(
+    new_database: Callable[[], str], empty_database: Database, tmp_path: Path
+) -> None:
+    async with Database(new_database()) as older:
+        await migrate(older, migrations()[:4])
+        await dump_runs(older, [RUN], tmp_path, as_it_is)
+    assert not (tmp_path / "playbook_candidates.copy").exists()
+    await restore_runs(empty_database, tmp_path)
+    await require_current(empty_database)
+    await PostgresSessions(empty_database).finish(rich())
 
 
 async def test_what_is_no_snapshot_is_refused(

@@ -52,6 +52,9 @@ async def dump_runs(database: Database, runs: Sequence[RunId], folder: Path, cle
         await connection.execute("SET LOCAL statement_timeout = 0")
         for table, (belongs, order) in _TABLES.items():
             columns = await _columns(connection, table)
+            if not columns:
+                # An older schema has not yet got the table.
+                continue
             query = sql.SQL(
                 "COPY (SELECT {columns} FROM {table} WHERE {belongs} ORDER BY {order}) TO STDOUT"
             ).format(
@@ -75,8 +78,12 @@ async def restore_runs(database: Database, folder: Path) -> None:
     await migrate(database, tuple(each for each in migrations() if each.version <= version))
     async with database.connection() as connection, connection.transaction():
         for table in _TABLES:
-            await _load(connection, table, folder / f"{table}.copy")
+            # Nor has the snapshot of one a file for it.
+            if await _columns(connection, table):
+                await _load(connection, table, folder / f"{table}.copy")
         for table in _SERIALS:
+            if not await _columns(connection, table):
+                continue
             row = await connection.execute(
                 sql.SQL("SELECT setval(pg_get_serial_sequence({name}, 'id'), max(id)) FROM {table}").format(
                     name=sql.Literal(table), table=sql.Identifier(table)
