@@ -300,11 +300,26 @@ async def test_learning_withholds_and_an_evaluation_does_not() -> None:
     withheld = [session for session in called if session.lessons.withheld]
     assert 0 < len(withheld) < len(called)
     assert all(session.success is not bool(session.lessons.withheld) for session in called)
-    assert {session.lessons.withhold_rate for session in called} == {0.5}
+    assert {rate for session in called for rate in session.lessons.withhold_rates.values()} == {0.5}
     held_out = evaluate(
         plays(*(task(n) for n in range(30, 50))), parts(store, learning=learning), store.playbooks[KEY], 4
     )
-    assert {(s.lessons.withheld, s.lessons.withhold_rate, s.success) async for s in held_out} == {((), 0.0, True)}
+    assert [(s.lessons.withheld, s.lessons.withhold_rates, s.success) async for s in held_out] == [
+        ((), {}, True)
+    ] * 20
+
+
+async def test_an_entry_is_drawn_for_at_one_rate_while_it_is_new_and_at_another_later() -> None:
+    tracking = {"withhold_rate": 0.2, "new_entry_withhold_rate": 0.6, "new_entry_sessions": 5}
+    learning, store = LearningConfig.model_validate({"usage_tracking": tracking}), MemoryStore()
+    first = await learned(parts(store, learning=learning), 4)
+    everything = await learned(parts(store, learning=learning), 12)
+    assert everything[:4] == first, "those are stored"
+    rates = [rate for session in everything for rate in session.lessons.withhold_rates.values()]
+    assert rates == [0.6] * 5 + [0.2] * (len(rates) - 5)
+    assert len(rates) > 6
+    at_once = await learned(parts(MemoryStore(), learning=learning), 12)
+    assert [s.lessons for s in at_once] == [s.lessons for s in everything], "resumed or not"
 
 
 async def test_a_frozen_playbook_is_shown_whole_while_learning() -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 from atlas.core.events import Event
 from atlas.core.json import to_json
 from atlas.core.messages import Meter
-from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.playbook import EntryId, LearningKey, Playbook
 from atlas.core.protocols import (
     Acceptance,
     Agent,
@@ -28,6 +29,7 @@ from atlas.core.trial import Fingerprint
 from atlas.core.verdicts import PanelVerdict, Reward, Verdict
 from atlas.errors import InfrastructureError, ModelError, StorageError, VerifierError, VersionConflict
 from atlas.learning.config import LearningConfig
+from atlas.learning.draws import Draws
 from atlas.learning.key import KeyRule
 from atlas.learning.known_names import names_in
 from atlas.learning.merge import merge
@@ -79,6 +81,7 @@ async def learn(plays: Iterable[Play], parts: Parts) -> AsyncIterator[Session]:
     Where lessons are tried first, they are decided about batch by batch before the next task, and in the end.
     """
     keys: dict[LearningKey, None] = {}
+    draws = Draws(parts.sessions, simulated=parts.simulated)
     for task, slot in plays:
         key = parts.key.key(task.brief)
         keys[key] = None
@@ -87,8 +90,9 @@ async def learn(plays: Iterable[Play], parts: Parts) -> AsyncIterator[Session]:
             if parts.acceptance is not None:
                 await parts.acceptance.settle(key, rest=False)
             playbook = await parts.playbooks.load(key)
-            session = await play(task, slot, playbook, parts, learning=True)
+            session = await play(task, slot, playbook, parts, learning=True, drawn=await draws.so_far(playbook))
             await _store(session, parts)
+            draws.add(session)
         yield session
     if parts.acceptance is not None:
         for key in keys:
@@ -127,13 +131,22 @@ async def evaluate(
         await asyncio.gather(*running, return_exceptions=True)
 
 
-async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, learning: bool) -> Session:
+async def play(
+    task: Task,
+    slot: Slot,
+    playbook: Playbook,
+    parts: Parts,
+    *,
+    learning: bool,
+    drawn: Mapping[EntryId, int] = MappingProxyType({}),
+) -> Session:
     """One session, from brief to reward and (while learning) the lessons proposed from it.
 
+    `drawn` are the sessions that drew for an entry before this one, which decides how often it is withheld.
     A failure below us becomes the session's `failure`; only a failing store is raised.
     """
     meter = Meter()
-    withheld = _withholding(slot, playbook, parts) if learning else NOTHING_WITHHELD
+    withheld = _withholding(slot, playbook, parts, drawn) if learning else NOTHING_WITHHELD
     lessons = lessons_for(playbook, task.brief, parts.learning, withheld)
     session = Session(
         slot,
@@ -162,9 +175,9 @@ async def play(task: Task, slot: Slot, playbook: Playbook, parts: Parts, *, lear
     return session
 
 
-def _withholding(slot: Slot, playbook: Playbook, parts: Parts) -> Withholding:
+def _withholding(slot: Slot, playbook: Playbook, parts: Parts, drawn: Mapping[EntryId, int]) -> Withholding:
     drawn_as = replace(slot, run_id=parts.draws) if parts.draws else slot
-    return withholding(playbook, parts.learning, drawn_as.session_id)
+    return withholding(playbook, parts.learning, drawn_as.session_id, drawn)
 
 
 async def _act(session: Session, task: Task, parts: Parts, meter: Meter) -> Session:

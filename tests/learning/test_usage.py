@@ -185,7 +185,7 @@ def test_usage_is_plain_json() -> None:
 
 def test_what_was_withheld_is_told_from_what_had_no_room() -> None:
     entry = make_entry("deal", kind="keyword")
-    lessons = Lessons(KEY, 1, withheld=(entry.id,), withhold_rate=0.1)
+    lessons = Lessons(KEY, 1, withheld=(entry.id,), withhold_rates={entry.id: 0.1})
     usage = track(book(entry), lessons, played(turn("the deal", SEARCHED)), UsageConfig())
     record = usage["roles"]["student"][entry.id]
     assert (record["shown"], record["withheld"], record["cue_hits"]) == (False, True, 2)

@@ -15,6 +15,7 @@ from atlas.errors import VersionConflict
 from atlas.learning.config import LearningConfig
 from atlas.reports.impact.gather import gathered
 from atlas.reports.impact.report import Threshold
+from atlas.reports.impact.section import impact_section
 from atlas.runs.impact import measured, settle, settle_run
 from atlas.storage.playbooks import PostgresPlaybooks
 from atlas.storage.store import Store, open_store
@@ -26,7 +27,7 @@ BAD, GOOD = EntryId("bad"), EntryId("good")
 
 @pytest.fixture
 async def store(atlas_url: str) -> AsyncIterator[Store]:
-    """A store in which 60 sessions read the entries bad and good, each withheld from every fourth."""
+    """A store in which 100 sessions read the entries bad and good, each withheld from every fourth."""
     async with open_store(atlas_url) as opened:
         async with opened.database.connection() as connection:
             for table in ("sessions", "learning_registry", "playbook_versions"):
@@ -38,7 +39,7 @@ async def store(atlas_url: str) -> AsyncIterator[Store]:
 async def fill(store: Store, key: LearningKey = KEY) -> None:
     playbook = Playbook(key, 1, (entry("bad"), entry("good")), author="test")
     await store.playbooks.save(replace(playbook, entries=tuple(_unsourced(e) for e in playbook.entries)))
-    for number in range(60):
+    for number in range(100):
         shown = tuple(e for e, place in ((BAD, 0), (GOOD, 2)) if number % 4 != place)
         withheld = tuple(e for e in (BAD, GOOD) if e not in shown)
         # Sessions without the bad entry all pass; half of the others do.
@@ -48,7 +49,9 @@ async def fill(store: Store, key: LearningKey = KEY) -> None:
         await store.sessions.finish(
             replace(
                 base,
-                lessons=Lessons(key, 1, shown=shown, withheld=withheld, withhold_rate=0.25),
+                lessons=Lessons(
+                    key, 1, shown=shown, withheld=withheld, withhold_rates=dict.fromkeys((*shown, *withheld), 0.25)
+                ),
                 reward=Reward(score, ()),
                 verdicts=(Verdict("structured", "1", passed, score, "so"),),
                 usage={"student": Usage(100, 10, 1, None)},
@@ -79,7 +82,7 @@ async def test_the_store_sums_up_what_is_gathered_from_the_sessions(store: Store
 async def test_measuring_changes_nothing(store: Store) -> None:
     report = await measured(store.playbooks, store.entry_uses, KEY, Threshold())
     assert next((impact.entry.id, impact.finding) for impact in report.entries) == ("bad", "harms")
-    assert (report.sessions, report.simulated, report.version) == (60, True, 1)
+    assert (report.sessions, report.simulated, report.version) == (100, True, 1)
     assert await lifecycles(store) == {"bad": "active", "good": "active"}
 
 
@@ -93,17 +96,33 @@ async def test_what_harms_is_quarantined_with_its_figures(store: Store) -> None:
     effect = report.entries[0].reward
     assert kept is not None
     assert effect is not None
-    assert (kept.effect, kept.shown, kept.withheld) == (effect.difference, 45, 15)
+    assert (kept.effect, kept.shown, kept.withheld) == (effect.difference, 75, 25)
     assert kept.effect < -0.3
     assert kept.high < 0
-    assert "in 45 sessions that were shown it against 15" in kept.reason
+    assert "in 75 sessions that were shown it against 25" in kept.reason
     again = await settle(store.playbooks, store.entry_uses, KEY, Threshold(), author="impact:run-8")
     assert again.quarantined == ()
     assert (await store.playbooks.load(KEY)).version == 2, "once is enough"
 
 
+async def test_harm_that_is_seen_at_one_look_waits_until_it_stands_at_any(store: Store) -> None:
+    """Looked at after every run, an innocent entry would be found harmful sooner or later."""
+    async with store.database.connection() as connection:
+        await connection.execute("DELETE FROM sessions WHERE id > (SELECT min(id) + 51 FROM sessions)")
+    report = await settle(store.playbooks, store.entry_uses, KEY, Threshold(), author="x")
+    found = {impact.entry.id: impact for impact in report.entries}[BAD]
+    assert found.finding == "harms"
+    assert found.adjusted_p is not None
+    assert found.lasting_p is not None
+    assert found.adjusted_p < 0.05 < found.lasting_p
+    assert report.quarantined == ()
+    assert await lifecycles(store) == {"bad": "active", "good": "active"}
+    (line,) = [point for point in impact_section(report).points if "bad harms" in point]
+    assert "It stays in use: the harm would not yet stand if every look so far had counted." in line
+
+
 async def test_too_little_evidence_quarantines_nobody(store: Store) -> None:
-    report = await settle(store.playbooks, store.entry_uses, KEY, Threshold(min_withheld=16), author="x")
+    report = await settle(store.playbooks, store.entry_uses, KEY, Threshold(min_withheld=26), author="x")
     assert report.quarantined == ()
     assert await lifecycles(store) == {"bad": "active", "good": "active"}
 

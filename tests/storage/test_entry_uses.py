@@ -57,7 +57,13 @@ def tracked(
 
 
 def lessons(*, shown: Sequence[EntryId] = (), withheld: Sequence[EntryId] = (), rate: float = 0.25) -> Lessons:
-    return Lessons(KEY, 1, shown=tuple(shown), withheld=tuple(withheld), withhold_rate=rate)
+    return Lessons(
+        KEY,
+        1,
+        shown=tuple(shown),
+        withheld=tuple(withheld),
+        withhold_rates=dict.fromkeys((*shown, *withheld), rate) if rate else {},
+    )
 
 
 async def evidence(store: Store, entry_id: EntryId = E1, key: LearningKey = KEY) -> Evidence:
@@ -187,3 +193,18 @@ async def test_sessions_of_earlier_versions_are_taken_over(empty_database: Datab
     assert [row[1:] for row in rows] == [("e1", "shown", 0.0, 2, 1, 1), ("e2", "left_out", 0.0, 1, 0, 0)]
     assert made == (True, True, 7, 0)
     assert await PostgresEntryUses(empty_database).sessions(LearningKey("k")) == {}
+
+
+async def test_sessions_that_drew_for_an_entry_are_counted_in_its_present_wording(store: Store) -> None:
+    first = playbook(1, "e1", "e2")
+    await store.playbooks.save(first)
+    await store.sessions.finish(tracked("a", 1.0, lessons(shown=[E1], withheld=[E2])))
+    await store.sessions.finish(tracked("b", 1.0, lessons(withheld=[E1])))
+    await store.sessions.finish(tracked("c", 1.0, lessons(shown=[E1], rate=0.0)))  # nothing was drawn
+    assert await store.sessions.drawn(first, simulated=True) == {E1: 2, E2: 1}
+    assert await store.sessions.drawn(first, simulated=False) == {}
+    reworded = replace(entry("e1"), action=replace(entry("e1").action, imperative="Do it another way"))
+    second = replace(playbook(2, "e2"), parent=1)
+    second = replace(second, entries=(reworded, *second.entries))
+    await store.playbooks.save(second)
+    assert await store.sessions.drawn(second, simulated=True) == {E2: 1}

@@ -13,7 +13,10 @@ def calibrate(
     sessions: Annotated[int, typer.Option(min=20, help="Conversations of one replication.")] = 200,
     replications: Annotated[int, typer.Option(min=1, help="How often everything is played.")] = 6,
     withhold_rate: Annotated[
-        list[float] | None, typer.Option(min=0.01, max=0.9, help="A rate of withholding; repeatable. [0.1 and 0.5]")
+        list[float] | None,
+        typer.Option(
+            min=0.01, max=0.9, help="A rate of withholding; repeatable. [0.3 and 0.1, of new entries and of old]"
+        ),
     ] = None,
     paired: Annotated[
         int,
@@ -33,10 +36,12 @@ def calibrate(
 
     Everything is simulated: the scripted student's habits are the truth that the statistics are held against.
     """
+    from atlas.learning.config import UsageConfig
     from atlas.runs.calibrate import CalibrationPlan
     from atlas.runs.calibrate import calibrate as run
     from atlas.settings import Settings
 
-    rates = tuple(dict.fromkeys(withhold_rate or (0.1, 0.5)))
+    defaults = UsageConfig()
+    rates = tuple(dict.fromkeys(withhold_rate or (defaults.new_entry_withhold_rate, defaults.withhold_rate)))
     plan = CalibrationPlan(seed, sessions, replications, rates, paired, rounds, heldout, workers, output_dir)
     run(plan, Settings.load())

@@ -62,7 +62,7 @@ class Quarantine:
     """Why an entry was taken out of use: its effect on the reward.
 
     `effect` is the mean reward of `shown` sessions minus that of `withheld` ones, with its 95 % interval;
-    `adjusted_p` is its p-value among all entries tested with it.
+    `adjusted_p` is its p-value among all entries tested with it, which holds however often they were looked at.
     """
 
     reason: str
@@ -133,7 +133,8 @@ class KeyOrigin:
 class Lessons:
     """What one session was shown of a playbook: text per audience, and what became of each entry called for.
 
-    `left_out` are those without room. Each of the others was `withheld`, with chance `withhold_rate`, or `shown`.
+    `left_out` are those without room. Each of the others was `withheld`, with its chance in `withhold_rates`, or
+    `shown`; one without a chance there was shown for certain.
     """
 
     key: LearningKey
@@ -143,7 +144,7 @@ class Lessons:
     shown: tuple[EntryId, ...] = ()
     left_out: tuple[EntryId, ...] = ()
     withheld: tuple[EntryId, ...] = ()
-    withhold_rate: float = 0.0
+    withhold_rates: dict[EntryId, float] = field(default_factory=dict)
 
     @property
     def matched(self) -> tuple[EntryId, ...]:

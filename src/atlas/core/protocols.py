@@ -13,7 +13,7 @@ from atlas.core.group_queue import Batch, BatchId, GroupId, IncomingGroup, Produ
 from atlas.core.history import History
 from atlas.core.messages import ChatRequest, Completion, Message
 from atlas.core.plan import PlanReview, PlanStep
-from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.playbook import EntryId, LearningKey, Playbook
 from atlas.core.protection import Protection
 from atlas.core.session import Session, SessionId, Validation
 from atlas.core.state import Snapshot
@@ -234,6 +234,13 @@ class SessionStore(Protocol):
 
     async def finished(self, session_id: SessionId) -> Session | None:
         """The stored session, or None when it has not been finished."""
+
+    async def drawn(self, playbook: Playbook, *, simulated: bool) -> Mapping[EntryId, int]:
+        """In how many sessions chance decided whether each entry was shown, worded as `playbook` words it.
+
+        Entries without any may be absent. Sessions that failed or were quarantined, or that are not `simulated`
+        alike, do not count. Raises `StorageError`.
+        """
 
 
 class GroupStore(Protocol):

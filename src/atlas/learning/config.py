@@ -119,7 +119,19 @@ class UsageConfig(_Block):
     """Most snippets kept per entry, of hits and of calls each."""
 
     withhold_rate: Annotated[float, Field(ge=0, le=0.9)] = 0.1
-    """How often, at random, a learning session is not shown an entry it calls for: what tells its effect."""
+    """How often, at random, a learning session is not shown an entry it calls for; 0: never."""
+
+    new_entry_withhold_rate: Annotated[float, Field(ge=0, le=0.9)] = 0.3
+    """The same while an entry is new, where that is more: what it does is told sooner."""
+
+    new_entry_sessions: Annotated[int, Field(ge=0)] = 200
+    """In how many sessions, of those that call for it, an entry is new; one that is reworded is new again."""
+
+    def rate_after(self, sessions: int) -> float:
+        """The rate of an entry that so many sessions have drawn for."""
+        if self.withhold_rate and sessions < self.new_entry_sessions:
+            return max(self.withhold_rate, self.new_entry_withhold_rate)
+        return self.withhold_rate
 
 
 class QuarantineConfig(_Block):

@@ -49,7 +49,7 @@ def render(
         shown=tuple(entry.id for entry in called if entry.id in fitting - withheld),
         left_out=tuple([entry.id for entry in called if entry.id not in fitting] + broken),
         withheld=tuple(entry.id for entry in called if entry.id in withheld),
-        withhold_rate=withholding.rate,
+        withhold_rates={entry_id: rate for entry_id in sorted(fitting) if (rate := withholding.rate(entry_id))},
     )
 
 

@@ -130,13 +130,13 @@ def _reasons(harmful: Sequence[EntryImpact]) -> dict[EntryId, Quarantine]:
 
 
 def _reason(impact: EntryImpact) -> Quarantine:
-    effect, p = impact.reward, impact.adjusted_p
+    effect, p = impact.reward, impact.lasting_p
     assert effect is not None, "an entry that harms was measured"
     assert p is not None, "and tested"
     interval = effect.interval
     return Quarantine(
         f"mean reward {effect.difference:+.3f} ({interval.low:+.3f} to {interval.high:+.3f}) in {effect.shown} "
-        f"sessions that were shown it against {effect.withheld} from which it was withheld, adjusted p {p:.4f}",
+        f"sessions that were shown it against {effect.withheld} from which it was withheld, p at any look {p:.4f}",
         effect.difference,
         interval.low,
         interval.high,

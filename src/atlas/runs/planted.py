@@ -108,9 +108,10 @@ def playbook_of(key: LearningKey, plants: Sequence[Plant]) -> Playbook:
 
 
 def withholding_config(rate: float) -> RunConfig:
-    """The config of the quickstart, with another rate of withholding."""
+    """The config of the quickstart, with another rate of withholding, for new entries and old ones."""
     config = load_run_config(CONFIG)
-    tracking = config.learning.usage_tracking.model_copy(update={"withhold_rate": rate})
+    rates = {"withhold_rate": rate, "new_entry_withhold_rate": rate}
+    tracking = config.learning.usage_tracking.model_copy(update=rates)
     learning = config.learning.model_copy(update={"usage_tracking": tracking})
     return config.model_copy(update={"learning": learning})
 
@@ -168,13 +169,18 @@ async def _paired(task: Task, session: Session, plant: Plant, arm: _Arm, parts: 
     flipped = shown ^ {plant.entry.id}
     entries = tuple(entry for entry in arm.playbook.entries if entry.id in flipped)
     again = await play(task, session.slot, replace(arm.playbook, entries=entries), parts, learning=True)
-    outcomes = {plant.entry.id in shown: bool(session.success), plant.entry.id in flipped: bool(again.success)}
-    return PairedPlay(arm.panel, plant.name, arm.rate, with_it=outcomes[True], without_it=outcomes[False])
+    rewards = {plant.entry.id in shown: _score(session), plant.entry.id in flipped: _score(again)}
+    return PairedPlay(arm.panel, plant.name, arm.rate, with_it=rewards[True], without_it=rewards[False])
+
+
+def _score(session: Session) -> float:
+    assert session.reward is not None, f"session {session.session_id} failed below us: {session.failure}"
+    return session.reward.score
 
 
 def _recovered(arm: _Arm, plant: Plant, impact: EntryImpact) -> Recovered:
-    effect, seen = impact.success, impact.observed
-    naive = seen.success_delta if seen else None
+    effect, seen = impact.reward, impact.observed
+    naive = seen.reward_delta if seen else None
     return Recovered(
         panel=arm.panel,
         plant=plant.name,

@@ -58,6 +58,10 @@ SELECT live.entry_id, treatment, withhold_rate, reward, success, sum(alike)::big
 GROUP BY live.entry_id, treatment, withhold_rate, reward, success
 ORDER BY live.entry_id, treatment, withhold_rate, reward, success
 """
+_DRAWN = f"""
+{_USED}
+SELECT entry_id, count(*) FROM used WHERE treatment IN ('shown', 'withheld') AND withhold_rate > 0 GROUP BY entry_id
+"""
 _GROUP = {
     "": ("1.0::double precision", "true"),
     "_reward": ("reward", "true"),
@@ -153,6 +157,12 @@ async def evidence(connection: Connection, key: LearningKey, *, simulated: bool)
         )
         for entry_id, everywhere, fired, passed, left_out, failed, totals, products in tasks
     )
+
+
+async def drawn(connection: Connection, key: LearningKey, *, simulated: bool) -> dict[EntryId, int]:
+    """In how many sessions chance decided whether an entry of the newest version was shown, by entry."""
+    found = await connection.execute(_DRAWN.encode(), {"key": key, "simulated": simulated})
+    return {EntryId(entry_id): count for entry_id, count in await found.fetchall()}
 
 
 def _square(products: Sequence[float]) -> tuple[tuple[float, ...], ...]:

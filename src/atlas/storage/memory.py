@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from atlas.core.playbook import LearningKey, Playbook
+from collections import Counter
+from collections.abc import Mapping
+
+from atlas.core.playbook import EntryId, LearningKey, Playbook
 from atlas.core.session import Session, SessionId
 from atlas.errors import VersionConflict
 
@@ -35,3 +38,9 @@ class MemoryStore:
     async def finished(self, session_id: SessionId) -> Session | None:
         """The session, or None when it has not been finished."""
         return self.sessions.get(session_id)
+
+    async def drawn(self, playbook: Playbook, *, simulated: bool) -> Mapping[EntryId, int]:
+        """In how many sessions chance decided about each entry, whatever its wording was then."""
+        counted = (s for s in self.sessions.values() if s.simulated is simulated and s.failure is None)
+        lessons = (s.lessons for s in counted if s.lessons.key == playbook.key)
+        return Counter(entry_id for each in lessons for entry_id in each.withhold_rates)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from atlas.core.json import JsonObject, dumps, to_json
 from atlas.core.messages import Usage
-from atlas.core.playbook import Lessons
+from atlas.core.playbook import EntryId, Lessons
 from atlas.core.session import Attempt, Played, Session
 from atlas.core.transcript import calls_of
 from atlas.core.verdicts import PanelVerdict, Verdict
@@ -175,7 +175,7 @@ def _use_row(lessons: Lessons, entry_id: str, record: JsonObject) -> UseRow:
     return UseRow(
         entry_id=plain_text(entry_id),
         treatment="shown" if shown else "withheld" if withheld else "left_out",
-        withhold_rate=lessons.withhold_rate if shown or withheld else 0.0,
+        withhold_rate=lessons.withhold_rates.get(EntryId(entry_id), 0.0) if shown or withheld else 0.0,
         cue_hits=record.get("cue_hits", 0),
         adoptions=record.get("action_adoptions", 0),
         successful_adoptions=record.get("successful_adoptions", 0),

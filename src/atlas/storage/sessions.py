@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
 
 from atlas.core.json import JsonValue, from_json
-from atlas.core.playbook import Playbook
+from atlas.core.playbook import EntryId, Playbook
 from atlas.core.session import RunId, Session, SessionId
 from atlas.errors import StorageError
-from atlas.storage import playbooks, session_rows
+from atlas.storage import entry_uses, playbooks, session_rows
 from atlas.storage.database import Database
 from atlas.storage.events import PostgresRecorder
 from atlas.storage.jsonb import jsonb, plain_text
@@ -113,6 +113,11 @@ class PostgresSessions:
         async with self._database.connection() as connection:
             row = await (await connection.execute(_LOAD, [session_id])).fetchone()
         return session_from(session_id, row[0]) if row else None
+
+    async def drawn(self, playbook: Playbook, *, simulated: bool) -> Mapping[EntryId, int]:
+        """In how many sessions chance decided about each entry, worded as in the newest version."""
+        async with self._database.connection() as connection:
+            return await entry_uses.drawn(connection, playbook.key, simulated=simulated)
 
     async def of_run(self, run_id: RunId, arms: str = "") -> AsyncIterator[Session]:
         """The sessions of a run whose arm begins with `arms`, in the order they were finished.

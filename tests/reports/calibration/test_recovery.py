@@ -32,7 +32,7 @@ def recovered(
 
 
 def pairs(plant: str, gained: int, lost: int, same: int, rate: float = 0.5) -> list[PairedPlay]:
-    outcomes = [(True, False)] * gained + [(False, True)] * lost + [(True, True)] * same
+    outcomes = [(1.0, 0.0)] * gained + [(0.0, 1.0)] * lost + [(1.0, 1.0)] * same
     return [PairedPlay(0, plant, rate, *each) for each in outcomes]
 
 

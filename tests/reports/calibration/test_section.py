@@ -31,7 +31,11 @@ def test_goals_are_said_met_or_missed() -> None:
     said = page_md(page)
     assert "(SIMULATED)" in said
     assert "false discovery rate 33.3 %, goal 5% missed" in said
-    assert "an effect of 0.2 or more were found in 100.0 % (34.2 to 100.0 %), 2 of 2." in said
+    assert (
+        "an effect of 0.2 or more on the mean reward have the right sign in 100.0 % (34.2 to 100.0 %), 2 of 2, "
+        "goal 95% met; they are found in 100.0 % (34.2 to 100.0 %), 2 of 2." in said
+    )
+    assert "| u | 50% | +0.200 (+0.121 to +0.279) |" in said
     assert "learning.acceptance: off changes held-out success by -100.0 points after 1 rounds, beyond" in said
     assert "learning.acceptance: validated changes held-out success by +0.0 points after 1 rounds, within" in said
     assert "(f.png)" in said

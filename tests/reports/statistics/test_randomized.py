@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from atlas.reports.statistics.randomized import Arm, Stratum, difference, newcombe, randomization_test
+from atlas.reports.statistics.randomized import Arm, Stratum, difference, newcombe, null_error, randomization_test
 
 # Survival of mice in days: Efron & Tibshirani (1993), An Introduction to the Bootstrap, table 2.1.
 TREATED, CONTROL = [94, 197, 16, 38, 99, 141, 23], [52, 104, 146, 10, 51, 30, 40, 27, 46]
@@ -126,11 +126,42 @@ def test_different_chances_are_compared_within_themselves() -> None:
     assert 0 in interval
 
 
-def test_strata_are_weighted_by_their_size() -> None:
+def test_strata_are_weighted_by_what_their_numbers_tell() -> None:
+    """As the coefficient of the treatment in a regression with an intercept for each stratum."""
     one, other = Stratum(counted(60, 80), counted(10, 20)), Stratum(counted(50, 150), counted(10, 150))
     found = difference([one, other])
     assert found is not None
-    assert found.value == pytest.approx(0.25 * 0.25 + 0.75 * (40 / 150))
+    weights = np.array([80 * 20 / 100, 150 * 150 / 300])
+    assert found.value == pytest.approx(weights @ [0.25, 40 / 150] / weights.sum())
+    outcomes, design = [], []
+    for place, each in enumerate((one, other)):
+        for treated, group in ((1.0, each.treated), (0.0, each.control)):
+            for value, count in zip(group.values, group.counts, strict=True):
+                outcomes += [value] * count
+                design += [[treated, float(place == 0), float(place == 1)]] * count
+    slope = np.linalg.lstsq(np.array(design), np.array(outcomes), rcond=None)[0][0]
+    assert found.value == pytest.approx(slope)
+
+
+def test_many_outcomes_need_no_draws() -> None:
+    """The normal p-value is that of the draws, and it may be smaller than any number of draws could give."""
+    close = Stratum(counted(780, 1000), counted(370, 500))
+    expected = stats.fisher_exact([[780, 220], [370, 130]]).pvalue
+    assert randomization_test([close], seed=1) == pytest.approx(expected, rel=0.15)
+    assert randomization_test([close], seed=1) == randomization_test([close], seed=2)
+    few = Stratum(counted(390, 500), counted(185, 250))
+    assert randomization_test([few], seed=1) != randomization_test([few], seed=2)
+    sure = Stratum(counted(900, 1000), counted(300, 500))
+    assert randomization_test([sure], seed=1) < 1e-20
+
+
+def test_the_null_error_is_that_of_all_assignments() -> None:
+    """Of four outcomes two are treated: six assignments."""
+    outcomes = [0.0, 0.5, 0.5, 1.0]
+    made = stratum(outcomes[:2], outcomes[2:])
+    every = [2 * (outcomes[i] + outcomes[j]) / 2 - sum(outcomes) / 2 for i in range(4) for j in range(i)]
+    assert null_error([made]) == pytest.approx(np.std(every))
+    assert null_error([]) == 0.0
 
 
 def test_without_both_arms_there_is_nothing_to_say() -> None:

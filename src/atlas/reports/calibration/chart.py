@@ -19,7 +19,9 @@ def recovery_chart(plants: Sequence[PlantScore]) -> Picture:
     rates = list(dict.fromkeys(plant.withhold_rate for plant in plants))
     with drawing_style():
         figure = Figure(figsize=(4.6 * len(rates), 4.4), layout="constrained", dpi=120)
-        figure.suptitle("Planted and estimated effects on success (SIMULATED)", x=0.01, ha="left", fontsize=10)
+        figure.suptitle(
+            "Planted and estimated effects on the mean reward (SIMULATED)", x=0.01, ha="left", fontsize=10
+        )
         for axes, rate in zip(figure.subplots(1, len(rates), squeeze=False)[0], rates, strict=True):
             _draw(axes, rate, [plant for plant in plants if plant.withhold_rate == rate])
         return picture_of(figure)

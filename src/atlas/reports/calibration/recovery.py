@@ -20,9 +20,9 @@ EFFECT, POWER = 0.2, 0.8
 class Recovered:
     """What one replication made of one plant at one rate of withholding.
 
-    `effect` is on strict success, and the interval is its; `found` is +1 or -1 where the impact report says that
-    the entry helps or harms, else 0. The naive figures are the observed success delta (fired minus silent cue) and
-    what its interval would claim.
+    `effect` is on the mean reward, which is what findings rest on, and the interval is its; `found` is +1 or -1
+    where the impact report says that the entry helps or harms, else 0. The naive figures are the observed reward
+    delta (fired minus silent cue) and what its interval would claim.
     """
 
     panel: int
@@ -42,13 +42,13 @@ class Recovered:
 
 @dataclass(frozen=True, slots=True)
 class PairedPlay:
-    """One session played twice, with the plant shown and without it, all else being equal."""
+    """The rewards of one session played twice, with the plant shown and without it, all else being equal."""
 
     panel: int
     plant: str
     withhold_rate: float
-    with_it: bool
-    without_it: bool
+    with_it: float
+    without_it: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Share:
 class PlantScore:
     """One plant at one rate over all replications.
 
-    `truth` is the planted effect on strict success of sessions whose cue matched, from `pairs` sessions played
+    `truth` is the planted effect on the mean reward of sessions whose cue matched, from `pairs` sessions played
     twice, with its 95 % interval; 0 for a useless plant by construction. `power` is what so many sessions promise
     for the true effect by the normal approximation, before the adjustment for several entries; `needed` is how many
     matched sessions an effect of 0.2 would need for 80 %.
@@ -134,6 +134,12 @@ def rate_scores(recovered: Sequence[Recovered]) -> tuple[RateScore, ...]:
     return tuple(_rate_score(rate, [r for r in recovered if r.withhold_rate == rate]) for rate in rates)
 
 
+def pooled(shares: Iterable[Share]) -> Share:
+    """All of them as one."""
+    gathered = list(shares)
+    return Share(sum(share.count for share in gathered), sum(share.of for share in gathered))
+
+
 def _plant_score(mine: Sequence[Recovered], paired: Sequence[PairedPlay]) -> PlantScore:
     first = mine[0]
     truth, span = _truth(first.kind, paired)
@@ -170,7 +176,7 @@ def _truth(kind: Kind, paired: Sequence[PairedPlay]) -> tuple[float, Interval]:
     """The mean difference of the pairs, with its t-free normal interval; 0 where nothing was to be measured."""
     if kind == "useless" or len(paired) < 2:
         return 0.0, Interval(0.0, 0.0)
-    differences = [float(each.with_it) - float(each.without_it) for each in paired]
+    differences = [each.with_it - each.without_it for each in paired]
     mean, error = fmean(differences), stdev(differences) / math.sqrt(len(differences))
     return mean, Interval(mean - z_value(0.95) * error, mean + z_value(0.95) * error)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from atlas.reports.calibration.chart import recovery_chart
 from atlas.reports.calibration.poisoning import MOST_POINTS_LOST, PoisonedArm
-from atlas.reports.calibration.recovery import EFFECT, POWER, PlantScore, RateScore, Share
+from atlas.reports.calibration.recovery import EFFECT, POWER, PlantScore, RateScore, Share, pooled
 from atlas.reports.calibration.report import CalibrationReport
 from atlas.reports.page import Figure, Page, Section, Table, numbers, words
-from atlas.reports.wording import NOTHING, percent, percent_interval, points, points_interval
+from atlas.reports.wording import NOTHING, percent, percent_interval, points_interval
 
 SIGN_GOAL, FDR_GOAL = 0.95, 0.05
 
@@ -36,19 +36,29 @@ def _goals(report: CalibrationReport) -> Section:
 
 def _rate_points(report: CalibrationReport, rate: RateScore) -> Iterator[str]:
     at = f"Withheld {rate.withhold_rate:.0%} of the time"
-    yield f"{at}: sign right in {_share(rate.sign_right_of_findings)} of findings (goal {SIGN_GOAL:.0%})."
-    met = "met" if rate.false_discovery_rate <= FDR_GOAL else "missed"
-    yield f"{at}: false discovery rate {percent(rate.false_discovery_rate)}, goal {FDR_GOAL:.0%} {met}."
-    mine = [plant for plant in report.plants if plant.withhold_rate == rate.withhold_rate]
-    acting = [plant for plant in mine if plant.kind != "useless"]
-    large = [plant.found_right for plant in acting if abs(plant.truth) >= EFFECT]
-    needed = max((plant.needed for plant in acting), default=0)
-    found = Share(sum(share.count for share in large), sum(share.of for share in large))
+    acting = [p for p in report.plants if p.withhold_rate == rate.withhold_rate and p.kind != "useless"]
+    large = [plant for plant in acting if abs(plant.truth) >= EFFECT]
+    signs, found = pooled(plant.sign_right for plant in large), pooled(plant.found_right for plant in large)
     yield (
-        f"{at}: entries planted with an effect of {EFFECT:g} or more were found in {_share(found)}. To find "
-        f"{EFFECT:g} with {POWER:.0%} power, before the adjustment for several entries, up to {needed} sessions "
-        "that call for the entry are needed."
+        f"{at}: entries planted with an effect of {EFFECT:g} or more on the mean reward have the right sign in "
+        f"{_share(signs)}, {_goal(signs.value, at_least=SIGN_GOAL)}; they are found in {_share(found)}."
     )
+    yield f"{at}: sign right in {_share(rate.sign_right_of_findings)} of findings."
+    met = _goal(rate.false_discovery_rate, at_most=FDR_GOAL)
+    yield f"{at}: false discovery rate {percent(rate.false_discovery_rate)}, {met}."
+    needed = max((plant.needed for plant in acting), default=0)
+    yield (
+        f"{at}: to find an effect of {EFFECT:g} with {POWER:.0%} power, before the adjustment for several entries, "
+        f"takes up to {needed} sessions that call for the entry."
+    )
+
+
+def _goal(value: float | None, *, at_least: float = 0.0, at_most: float = 1.0) -> str:
+    """Whether a goal is met, in words."""
+    goal = f"goal {at_least or at_most:.0%}"
+    if value is None:
+        return f"{goal} not tried"
+    return f"{goal} {'met' if at_least <= value <= at_most else 'missed'}"
 
 
 def _rates(report: CalibrationReport) -> Table:
@@ -62,8 +72,8 @@ def _rates(report: CalibrationReport) -> Table:
 
 
 _NAIVE = (
-    "Naive is the guide's figure: success where the entry fired minus success where its cue was silent, claimed "
-    "where its 95 % interval leaves 0 out. All plants are called for by the harder requests."
+    "Naive is the guide's figure: mean reward where the entry fired minus mean reward where its cue was silent, "
+    "claimed where its 95 % interval leaves 0 out. All plants are called for by the harder requests."
 )
 
 
@@ -90,10 +100,10 @@ def _recovery(report: CalibrationReport, name: str) -> Section:
     )
     columns = (
         *words("entry"),
-        *numbers("withheld", "planted, points (95 %)", "called for", "of them withheld", "mean estimate", "spread"),
+        *numbers("withheld", "planted (95 %)", "called for", "of them withheld", "mean estimate", "spread"),
         *numbers("sign right", "found", "found wrongly", "interval covers", "power promised", "naive mean"),
     )
-    table = Table("Plant by plant, on strict success", columns, tuple(map(_plant_row, report.plants)))
+    table = Table("Plant by plant, on the mean reward", columns, tuple(map(_plant_row, report.plants)))
     return Section(
         "Planted and recovered",
         (
@@ -109,7 +119,7 @@ def _plant_row(plant: PlantScore) -> tuple[str, ...]:
     planted = (
         "0 by construction"
         if plant.kind == "useless"
-        else (f"{points(plant.truth)} ({points_interval(plant.truth_interval)})")
+        else f"{plant.truth:+.3f} ({plant.truth_interval.low:+.3f} to {plant.truth_interval.high:+.3f})"
     )
     return (
         plant.plant,
@@ -117,14 +127,14 @@ def _plant_row(plant: PlantScore) -> tuple[str, ...]:
         planted,
         f"{plant.matched:.0f}",
         f"{plant.withheld:.0f}",
-        points(plant.mean_effect),
-        f"{100 * plant.spread:.1f}",
+        f"{plant.mean_effect:+.3f}",
+        f"{plant.spread:.3f}",
         _share(plant.sign_right),
         _share(plant.found_right),
         _share(plant.found_wrong),
         _share(plant.covered),
         percent(plant.power) if plant.kind != "useless" else NOTHING,
-        points(plant.naive_mean),
+        NOTHING if plant.naive_mean is None else f"{plant.naive_mean:+.3f}",
     )
 
 

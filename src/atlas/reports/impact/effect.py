@@ -15,14 +15,21 @@ from atlas.reports.statistics.randomized import (
     difference,
     informative,
     newcombe,
+    null_error,
     randomization_test,
+    shares,
 )
+from atlas.reports.statistics.sequential import always_valid_p
+
+EXPECTED_EFFECT = 0.2
+"""The size of effect that the test which may be repeated finds soonest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """Mean outcome of the shown sessions minus that of the withheld ones, in the sessions that took place.
 
+    `p_value` is for one look at these sessions, `always_valid_p` holds however often one looks while they grow.
     `deviation` is the standard deviation within an arm, `detectable` the smallest effect that so many sessions
     would have found with 80 % power at level 0.05.
     """
@@ -30,6 +37,7 @@ class Effect:
     difference: float
     interval: Interval
     p_value: float
+    always_valid_p: float
     shown: int
     withheld: int
     shown_mean: float
@@ -41,8 +49,8 @@ class Effect:
 def reward_effect(outcomes: Sequence[Outcomes], seed: int) -> Effect | None:
     """The effect on the reward, with a t interval; None while no session was shown it or none went without.
 
-    Sessions that were drawn for at different rates are compared among themselves. The p-value is that of the
-    randomization test, so it holds whatever the rewards look like.
+    Sessions that were drawn for at different rates are compared among themselves, each rate weighing by what its
+    numbers tell. The p-value is that of the randomization test, so it holds whatever the rewards look like.
     """
     return _effect(outcomes, lambda outcome: outcome.reward, difference_interval, seed)
 
@@ -88,6 +96,7 @@ def _effect(
         found.value,
         interval,
         randomization_test(strata, seed=seed),
+        always_valid_p(found.value, null_error(strata), EXPECTED_EFFECT),
         found.treated,
         found.control,
         *_means(strata),
@@ -98,6 +107,6 @@ def _effect(
 
 def _means(strata: Sequence[Stratum]) -> tuple[float, float]:
     """Both arms' means, the strata weighted as in the difference."""
-    total = sum(stratum.n for stratum in strata)
-    shown = sum(stratum.n * stratum.treated.mean for stratum in strata) / total
-    return shown, sum(stratum.n * stratum.control.mean for stratum in strata) / total
+    parts = list(zip(shares(strata), strata, strict=True))
+    shown = sum(share * stratum.treated.mean for share, stratum in parts)
+    return shown, sum(share * stratum.control.mean for share, stratum in parts)

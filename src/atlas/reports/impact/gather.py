@@ -47,10 +47,9 @@ def _evidence(entry: Entry, sessions: Sequence[Session]) -> Evidence:
 def _outcomes(entry_id: EntryId, sessions: Sequence[Session]) -> tuple[Outcomes, ...]:
     cells: Counter[tuple[Treatment, float, float, bool | None]] = Counter()
     for session in sessions:
-        lessons, reward = session.lessons, session.reward
-        treatment = _treatment(entry_id, session)
-        if treatment and reward and lessons.withhold_rate:
-            cells[treatment, lessons.withhold_rate, reward.score, session.success] += 1
+        treatment, reward = _treatment(entry_id, session), session.reward
+        if treatment and reward and (rate := session.lessons.withhold_rates.get(entry_id)):
+            cells[treatment, rate, reward.score, session.success] += 1
     ordered = sorted(cells.items(), key=lambda cell: (*cell[0][:3], cell[0][3] is None, bool(cell[0][3])))
     return tuple(Outcomes(*cell, count) for cell, count in ordered)
 

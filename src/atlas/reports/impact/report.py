@@ -31,13 +31,18 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class EntryImpact:
-    """One entry. `reward` and `success` are None while nothing was withheld, `adjusted_p` where not tested."""
+    """One entry. `reward` and `success` are None while nothing was withheld, the p-values where it was not tested.
+
+    The `finding` rests on `adjusted_p`, which is for one look; `lasting_p` is the same of the test that may be
+    repeated while sessions come in.
+    """
 
     entry: Entry
     finding: Finding
     reward: Effect | None
     success: Effect | None
     adjusted_p: float | None
+    lasting_p: float | None
     observed: Observed | None
 
     @property
@@ -69,9 +74,12 @@ class ImpactReport:
 
     @property
     def harmful(self) -> tuple[EntryImpact, ...]:
-        """Live entries with significant harm."""
+        """Live entries whose harm is significant however often it was looked for: what is to be quarantined."""
+        limit = self.threshold.false_discovery_rate
         return tuple(
-            impact for impact in self.entries if impact.finding == "harms" and impact.entry.lifecycle in _LIVE
+            impact
+            for impact in self.entries
+            if impact.finding == "harms" and impact.lasting_p is not None and impact.lasting_p <= limit
         )
 
 
@@ -91,9 +99,10 @@ def impact_report(
     known = {each.entry_id: each for each in evidence}
     impacts = [_measured(entry, known.get(entry.id)) for entry in playbook.entries]
     tested = [impact for impact in impacts if _testable(impact, threshold)]
-    adjusted = benjamini_hochberg([impact.reward.p_value for impact in tested if impact.reward])
-    p_values = {impact.entry.id: p for impact, p in zip(tested, adjusted, strict=True)}
-    found = [_concluded(impact, p_values.get(impact.entry.id), threshold) for impact in impacts]
+    once = benjamini_hochberg([impact.reward.p_value for impact in tested if impact.reward])
+    always = benjamini_hochberg([impact.reward.always_valid_p for impact in tested if impact.reward])
+    adjusted = {each.entry.id: pair for each, pair in zip(tested, zip(once, always, strict=True), strict=True)}
+    found = [_concluded(impact, adjusted.get(impact.entry.id), threshold) for impact in impacts]
     return ImpactReport(
         playbook.key,
         playbook.version,
@@ -108,10 +117,10 @@ def impact_report(
 
 def _measured(entry: Entry, evidence: Evidence | None) -> EntryImpact:
     if evidence is None:
-        return EntryImpact(entry, "not tested", None, None, None, None)
+        return EntryImpact(entry, "not tested", None, None, None, None, None)
     seed = int.from_bytes(blake2b(entry.id.encode(), digest_size=4).digest(), "big")
     reward, success = reward_effect(evidence.outcomes, seed), success_effect(evidence.outcomes, seed)
-    return EntryImpact(entry, "not tested", reward, success, None, observed(evidence))
+    return EntryImpact(entry, "not tested", reward, success, None, None, observed(evidence))
 
 
 def _testable(impact: EntryImpact, threshold: Threshold) -> bool:
@@ -121,10 +130,11 @@ def _testable(impact: EntryImpact, threshold: Threshold) -> bool:
     return min(effect.shown, effect.withheld) >= threshold.min_withheld
 
 
-def _concluded(impact: EntryImpact, adjusted_p: float | None, threshold: Threshold) -> EntryImpact:
+def _concluded(impact: EntryImpact, adjusted: tuple[float, float] | None, threshold: Threshold) -> EntryImpact:
+    adjusted_p, lasting_p = adjusted or (None, None)
     retired = impact.entry.lifecycle not in _LIVE
     finding = "not tested" if retired else _finding(impact.reward, adjusted_p, threshold)
-    return replace(impact, adjusted_p=adjusted_p, finding=finding)
+    return replace(impact, adjusted_p=adjusted_p, lasting_p=lasting_p, finding=finding)
 
 
 def _finding(effect: Effect | None, adjusted_p: float | None, threshold: Threshold) -> Finding:

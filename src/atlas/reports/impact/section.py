@@ -54,7 +54,8 @@ def _paragraphs(report: ImpactReport) -> Iterator[str]:
         f"{len(report.entries)} entries, {report.sessions} sessions that learned. Effect: mean of the sessions "
         "that were shown the entry minus mean of those from which chance withheld it; p by the randomization test, "
         f"adjusted over the entries tested (Benjamini-Hochberg at {report.threshold.false_discovery_rate:g}); at "
-        f"least {report.threshold.min_withheld} sessions in each arm are needed."
+        f'least {report.threshold.min_withheld} sessions in each arm are needed. "p, any look" is adjusted alike '
+        "and holds however often one has looked while sessions came in: an entry is quarantined on that one."
     )
     yield (
         "Underpowered: an effect on the mean reward of "
@@ -89,8 +90,10 @@ def _aftermath(report: ImpactReport, impact: EntryImpact) -> str:
         said += " Its observed reward delta has the other sign."
     if impact.entry.id in report.quarantined:
         said += " It was quarantined by this report."
-    elif impact.finding == "harms":
+    elif impact in report.harmful:
         said += " It is still in use."
+    elif impact.finding == "harms":
+        said += " It stays in use: the harm would not yet stand if every look so far had counted."
     return said
 
 
@@ -100,7 +103,7 @@ def _effects(report: ImpactReport) -> Table:
         *numbers(
             "shown", "withheld", "effect on reward (95 %)", "effect on success, points (95 %)", "p", "adjusted p"
         ),
-        *numbers("detectable"),
+        *numbers("p, any look", "detectable"),
     )
     return Table("Effect of each entry, by chance withholding", columns, tuple(map(_effect_row, report.entries)))
 
@@ -117,6 +120,7 @@ def _effect_row(impact: EntryImpact) -> tuple[str, ...]:
         f"{points(success.difference)} ({points_interval(success.interval)})" if success else NOTHING,
         p_value(reward.p_value) if reward else NOTHING,
         NOTHING if impact.adjusted_p is None else p_value(impact.adjusted_p),
+        NOTHING if impact.lasting_p is None else p_value(impact.lasting_p),
         f"{reward.detectable:.2f}" if reward and reward.detectable is not None else NOTHING,
     )
 

@@ -46,6 +46,7 @@ def _json(impact: EntryImpact) -> JsonObject:
         "effect_on_reward": to_json(impact.reward),
         "effect_on_success": to_json(impact.success),
         "adjusted_p_value": impact.adjusted_p,
+        "any_look_p_value": impact.lasting_p,
         "observed_sign_misleads": impact.misleading,
         **(_observed(impact.observed) if impact.observed else {}),
     }

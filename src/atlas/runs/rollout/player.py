@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from atlas.assembly import evaluation_parts
 from atlas.core.messages import Meter
-from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.playbook import EntryId, LearningKey, Playbook
 from atlas.core.protocols import Agent, Recorder, Toolbox, TurnInput
 from atlas.core.session import RunId, Session, SessionId, Slot
 from atlas.core.tasks import Task
@@ -41,6 +41,9 @@ class NotStored:
 
     async def finished(self, session_id: SessionId) -> Session | None:
         return None
+
+    async def drawn(self, playbook: Playbook, *, simulated: bool) -> Mapping[EntryId, int]:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
