@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from atlas.runs.planted import MOST_TURNS, PlantedJob, planted, short_tasks
+from atlas.learning.cue import detector
+from atlas.learning.passage import passage
+from atlas.models.offline.plants import HARD_CUE
+from atlas.runs.planted import MOST_TURNS, PlantedJob, calling_tasks, planted
 
 JOB = PlantedJob(seed=3, replication=0, rates=(0.5,), sessions=20, paired=10)
 
@@ -13,11 +16,11 @@ def test_a_replication_plays_both_panels_and_recovers_every_plant() -> None:
     result = planted(JOB)
     assert len(result.recovered) == 10
     assert {each.kind for each in result.recovered} == {"useful", "useless", "harmful"}
-    matched = {each.matched for each in result.recovered}
-    assert len(matched) == 1, "one cue, one stream"
-    assert 8 < matched.pop() < 20
+    assert {each.matched for each in result.recovered} == {20}, "one cue, one stream"
     assert all(0 < each.withheld < each.matched for each in result.recovered)
-    assert result.played == 2 * 20 + len(result.paired)
+    tasks = len(calling_tasks(JOB.world_seed, 20))
+    assert tasks > 20, "some call for no plant"
+    assert result.played == 2 * tasks + len(result.paired)
     changed = Counter((each.plant, sign(each.with_it - each.without_it)) for each in result.paired)
     assert changed["useful-large", 1] > 0
     assert changed["useful-large", -1] == 0, "help never costs a session that it did not change otherwise"
@@ -30,7 +33,9 @@ def sign(difference: float) -> int:
 
 
 def test_tasks_are_short_and_those_of_the_seed() -> None:
-    tasks = short_tasks(5, 12)
-    assert len(tasks) == 12
+    tasks = calling_tasks(5, 12)
     assert max(len(task.brief.turns) for task in tasks) <= MOST_TURNS
-    assert short_tasks(5, 12) == tasks
+    assert calling_tasks(5, 12) == tasks
+    cue = detector(HARD_CUE)
+    calling = [any(cue.hits(passage(turn)) for turn in task.brief.turns) for task in tasks]
+    assert (sum(calling), calling[-1]) == (12, True)

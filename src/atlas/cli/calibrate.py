@@ -10,7 +10,9 @@ import typer
 
 def calibrate(
     seed: Annotated[int, typer.Option(help="Seed of conversations, habits and draws.")] = 42,
-    sessions: Annotated[int, typer.Option(min=20, help="Conversations of one replication.")] = 200,
+    sessions: Annotated[
+        int, typer.Option(min=20, help="Conversations of one replication that call for the planted entries.")
+    ] = 200,
     replications: Annotated[int, typer.Option(min=1, help="How often everything is played.")] = 6,
     withhold_rate: Annotated[
         list[float] | None,

@@ -75,7 +75,9 @@ def calibrate(plan: CalibrationPlan, settings: Settings) -> None:
     Raises `StorageError` when the files cannot be written, or the store that the gate needs cannot be reached.
     """
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    console.print(f"SIMULATED: {plan.replications} replications of {plan.sessions} conversations")
+    console.print(
+        f"SIMULATED: {plan.replications} replications of {plan.sessions} conversations that call for the plants"
+    )
     # First what needs the store: if it cannot be reached, nothing has been played for nothing.
     arms = _poisoned(plan, settings, console.print)
     results = []

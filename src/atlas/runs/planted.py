@@ -15,6 +15,8 @@ from atlas.core.session import RunId, Session, Slot
 from atlas.core.tasks import Task
 from atlas.datasets.generator import generate_set
 from atlas.datasets.loader import task_of
+from atlas.learning.config import LearningConfig
+from atlas.learning.render import lessons_for
 from atlas.loop import Parts, learn, play
 from atlas.models.offline.model import offline_model
 from atlas.models.offline.plants import PANELS, Plant, planted_profile
@@ -30,6 +32,7 @@ from atlas.telemetry.tracing import tracing
 
 MOST_TURNS = 4
 """Conversations with more turns are left out: they take longer and tell no more."""
+_SHOWN = LearningConfig()
 _FOUND = {"helps": 1, "harms": -1}
 
 
@@ -43,6 +46,7 @@ class Unrecorded:
 class PlantedJob:
     """One replication: conversations of a seed of its own, played under every panel at every rate of withholding.
 
+    There are as many of them as it takes for `sessions` to call for the plants, which all have one cue.
     Of the first `paired` sessions each is played once more for every plant that does something, with that one shown
     where it was withheld and the other way round: the difference is the plant's true effect.
     """
@@ -93,7 +97,7 @@ def planted(job: PlantedJob) -> PlantedResult:
 
 async def play_planted(job: PlantedJob) -> PlantedResult:
     """Play the sessions through the learning loop, and reckon every plant's impact from them."""
-    tasks = short_tasks(job.world_seed, job.sessions)
+    tasks = calling_tasks(job.world_seed, job.sessions)
     results = [await _play_arm(_Arm(job, panel, rate), tasks) for rate in job.rates for panel in range(len(PANELS))]
     return PlantedResult(
         tuple(each for result in results for each in result.recovered),
@@ -128,15 +132,19 @@ async def planted_parts(
     return alone(parts)
 
 
-def short_tasks(seed: int, count: int) -> list[Task]:
-    """`count` generated conversations of at most `MOST_TURNS` turns; equal arguments give equal ones."""
-    asked = 3 * count
+def calling_tasks(seed: int, count: int) -> list[Task]:
+    """Generated conversations of at most `MOST_TURNS` turns, up to the `count`th that calls for a plant.
+
+    Equal arguments give equal ones.
+    """
+    asked, plants = 4 * count, playbook_of(LearningKey("plants"), PANELS[0])
     while True:
         rows = generate_set(seed, {"train": asked})
         tasks = [task_of(row, brief_instructions(), f"generated:seed={seed}") for row in rows]
         short = [task for task in tasks if len(task.brief.turns) <= MOST_TURNS]
-        if len(short) >= count:
-            return short[:count]
+        calling = [place for place, task in enumerate(short, 1) if lessons_for(plants, task.brief, _SHOWN).shown]
+        if len(calling) >= count:
+            return short[: calling[count - 1]]
         asked *= 2
 
 

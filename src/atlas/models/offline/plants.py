@@ -54,7 +54,7 @@ PANELS: tuple[tuple[Plant, ...], ...] = (
             "useful",
             "Write a stage or status in the exact spelling that the schema lists.",
             "enum_case",
-            0.35,
+            0.4,
         ),
         Plant(
             "useful-small",
@@ -69,7 +69,7 @@ PANELS: tuple[tuple[Plant, ...], ...] = (
     ),
     (
         Plant("useful-medium", "useful", "Fill only the fields that were asked for.", "extra_field", 0.5),
-        Plant("harmful-large", "harmful", "Use the name in place of the id.", "invented_id", 0.3),
+        Plant("harmful-large", "harmful", "Use the name in place of the id.", "invented_id", 0.35),
         Plant("harmful-small", "harmful", "Take the first hit.", "first_hit", 0.35),
         Plant("useless-greeting", "useless", _GREETING),
         Plant("useless-tone", "useless", _TONE),

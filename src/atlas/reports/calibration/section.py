@@ -24,10 +24,11 @@ def _goals(report: CalibrationReport) -> Section:
     return Section(
         "Goals",
         (
-            f"{report.replications} replications of {report.sessions} conversations, each played under two "
-            f"playbooks of five planted entries at each rate of withholding; {report.played} sessions in all, of "
-            "the scripted student alone, through the learning loop over the CRM in memory. Entries are found at a "
-            "false discovery rate of 5 % a playbook.",
+            f"{report.replications} replications of {report.sessions} conversations that call for the planted "
+            "entries, and those between them that do not, each played under two playbooks of five such entries at "
+            f"each rate of withholding; {report.played} sessions in all, of the scripted student alone, through "
+            "the learning loop over the CRM in memory. Entries are found at a false discovery rate of "
+            "5 % a playbook.",
         ),
         points=tuple(said for rate in report.rates for said in _rate_points(report, rate)),
         tables=(_rates(report),),
