@@ -16,6 +16,7 @@ from atlas.learning.config import LearningConfig, QuarantineConfig
 from atlas.learning.curation import quarantined
 from atlas.reports.impact.report import EntryImpact, ImpactReport, Threshold, impact_report
 from atlas.reports.impact.section import impact_md, impact_section
+from atlas.reports.wording import p_value
 from atlas.runs.playbook import author, history_of, open_playbooks
 from atlas.settings import Settings
 from atlas.storage.entry_uses import PostgresEntryUses
@@ -136,7 +137,8 @@ def _reason(impact: EntryImpact) -> Quarantine:
     interval = effect.interval
     return Quarantine(
         f"mean reward {effect.difference:+.3f} ({interval.low:+.3f} to {interval.high:+.3f}) in {effect.shown} "
-        f"sessions that were shown it against {effect.withheld} from which it was withheld, p at any look {p:.4f}",
+        f"sessions that were shown it against {effect.withheld} from which it was withheld, "
+        f"p at any look {p_value(p)}",
         effect.difference,
         interval.low,
         interval.high,
