@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -209,6 +211,23 @@ async def test_a_store_that_fails_while_others_play_stops_them_all() -> None:
     with pytest.raises(StorageError):
         _ = [s async for s in evaluate(plays(*(task(n) for n in range(9))), parts(store), Playbook(KEY), 4)]
     assert len(store.sessions) == 2
+
+
+async def test_sessions_that_fail_at_once_are_all_looked_at() -> None:
+    """The first error is raised; the others are not left for the event loop to complain of."""
+    met = asyncio.Barrier(3)
+
+    class Full(MemoryStore):
+        async def finish(self, session: Session, playbook: Playbook | None = None) -> None:
+            await met.wait()
+            raise StorageError("disk full")
+
+    complaints: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, told: complaints.append(told["message"]))
+    with pytest.raises(StorageError, match="disk full"):
+        _ = [s async for s in evaluate(plays(*(task(n) for n in range(9))), parts(Full()), Playbook(KEY), 3)]
+    gc.collect()
+    assert complaints == []
 
 
 async def test_the_target_reaches_no_model() -> None:

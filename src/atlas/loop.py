@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -39,6 +38,7 @@ from atlas.learning.usage import track
 from atlas.learning.withhold import NOTHING_WITHHELD, Withholding, withholding
 from atlas.runtime.rollout import Stage
 from atlas.runtime.session import Supervision, run_session
+from atlas.runtime.side_by_side import side_by_side
 from atlas.verify.check import Checks
 from atlas.verify.drift import DriftWatch
 
@@ -99,9 +99,7 @@ async def learn(plays: Iterable[Play], parts: Parts) -> AsyncIterator[Session]:
             await parts.acceptance.settle(key, rest=True)
 
 
-async def evaluate(
-    plays: Iterable[Play], parts: Parts, playbook: Playbook, concurrency: int
-) -> AsyncIterator[Session]:
+def evaluate(plays: Iterable[Play], parts: Parts, playbook: Playbook, concurrency: int) -> AsyncIterator[Session]:
     """Play tasks side by side under a playbook that does not change; sessions come in the order they finish.
 
     `plays` is read as places become free; when it ends, those still playing are waited for.
@@ -114,21 +112,7 @@ async def evaluate(
             await parts.sessions.finish(session)
         return session
 
-    waiting = iter(plays)
-    running: set[asyncio.Task[Session]] = set()
-    try:
-        while True:
-            while len(running) < concurrency and (following := next(waiting, None)) is not None:
-                running.add(asyncio.create_task(handle(*following)))
-            if not running:
-                return
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for finished in done:
-                yield finished.result()
-    finally:
-        for unfinished in running:
-            unfinished.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+    return side_by_side((handle(task, slot) for task, slot in plays), lambda: concurrency)
 
 
 async def play(

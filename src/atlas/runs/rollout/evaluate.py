@@ -31,7 +31,7 @@ from atlas.runs.rollout.budget import Budget
 from atlas.runs.rollout.opened import OpenedRun, open_run
 from atlas.runs.rollout.plan import RolloutPlan
 from atlas.runs.rollout.process import FOLDER
-from atlas.runs.rollout.side_by_side import side_by_side
+from atlas.runtime.side_by_side import side_by_side
 from atlas.settings import Settings
 from atlas.storage.store import Store, open_store
 from atlas.telemetry.progress import Progress

@@ -18,7 +18,7 @@ from atlas.rollouts.journal import group_id
 from atlas.rollouts.keeping import Keeping
 from atlas.runs.rollout.budget import Budget
 from atlas.runs.rollout.executors import Executor
-from atlas.runs.rollout.side_by_side import side_by_side
+from atlas.runtime.side_by_side import side_by_side
 
 T = TypeVar("T")
 Tokenise: TypeAlias = Callable[[Group], Group]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from atlas.runs.rollout.side_by_side import side_by_side
+from atlas.runtime.side_by_side import side_by_side
 
 
 async def test_results_come_as_they_are_finished() -> None:
