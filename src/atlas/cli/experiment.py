@@ -47,9 +47,13 @@ def run(
 @app.command()
 def report(
     folder: Annotated[Path, typer.Argument(help="The folder that `atlas experiment run` writes to.")],
+    config: Annotated[
+        Path | None, typer.Option(help="The experiment's config, where it or a file that it names has moved.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Where the report goes; default FOLDER.")] = None,
 ) -> None:
     """Measure what an experiment has played so far, also while it is played, and write its report."""
     from atlas.runs.experiment.report import report_experiment
     from atlas.settings import Settings
 
-    run_async(report_experiment(folder, Settings.load()))
+    run_async(report_experiment(folder, Settings.load(), config=config, output=output))

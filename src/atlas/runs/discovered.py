@@ -23,6 +23,7 @@ from atlas.discovery.generated_config import AGENT_TYPE
 from atlas.discovery.record import CONFIG, FOLDER, Discovery, read_discovery
 from atlas.discovery.reward import EnvironmentReward, session_reward
 from atlas.errors import ConfigError
+from atlas.export.artifacts import write_json
 from atlas.export.record import Exported
 from atlas.export.sessions import write_sessions
 from atlas.loop import Parts, learn
@@ -110,6 +111,7 @@ async def run_discovered(plan: DiscoveredPlan, settings: Settings) -> None:
         await _keep(store, root, tasks, player.sessions, redact)
     folder = plan.output_dir or root / FOLDER / "runs" / run
     asked = {task.task_id: task.brief.turns[0] for task in tasks}
+    write_json(folder / "run.json", {"run_id": run, "command": "run"})
     _write(folder, asked, player.sessions, redact)
     for session in player.sessions:
         typer.echo(redact.text("\n".join(_lines(session, asked[session.slot.task_id]))))

@@ -29,10 +29,27 @@ class _Asked(msgspec.Struct):
     output: str | None
 
 
+class Names(msgspec.Struct, frozen=True):
+    """What the files of an experiment were called where it was begun; they may lie elsewhere by now."""
+
+    dataset: str
+    run_config: str
+
+
 class _Owner(msgspec.Struct):
     run_id: str
     command: str
     plan: _Asked
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a folder says of its experiment: what was asked for, which run it is, and what its files were called."""
+
+    plan: ExperimentPlan
+    run_id: RunId
+    names: Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +119,15 @@ def variants(plan: ExperimentPlan, config: ExperimentConfig, settings: Settings)
     return made
 
 
-def claim(folder: Path, plan: ExperimentPlan, run_id: RunId) -> None:
-    """Say in the folder which run it holds, and what was asked for. Raises `StorageError`."""
+def claim(plan: ExperimentPlan, variant: Variant, run_id: RunId) -> None:
+    """Say in a run config's folder which run it holds, and what was asked for. Raises `StorageError`."""
     sweep, output = [str(path) for path in plan.sweep], str(plan.output) if plan.output else None
-    write_json(folder / "run.json", _Owner(run_id, COMMAND, _Asked(str(plan.config), sweep, plan.sample, output)))
+    asked = _Asked(str(plan.config), sweep, plan.sample, output)
+    names = Names(str(variant.config.dataset), str(variant.path))
+    write_json(variant.folder / "run.json", _Owner(run_id, COMMAND, asked, names))
 
 
-def planned(folder: Path) -> tuple[ExperimentPlan, RunId]:
+def planned(folder: Path) -> Planned:
     """What the experiment of a folder was asked for. Raises `ConfigError` when there is none."""
     path = folder / "run.json"
     try:
@@ -126,7 +145,7 @@ def planned(folder: Path) -> tuple[ExperimentPlan, RunId]:
         asked.sample,
         Path(asked.output) if asked.output else None,
     )
-    return plan, RunId(owner.run_id)
+    return Planned(plan, RunId(owner.run_id), owner.names)
 
 
 def _bytes_of(revision: str) -> str:

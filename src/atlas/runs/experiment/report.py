@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
 from rich.console import Console
 
 from atlas.assembly import databases
-from atlas.core.json import JsonObject
+from atlas.core.json import JsonObject, dumps, loads_object
+from atlas.core.session import Session
 from atlas.core.tasks import Task
 from atlas.datasets.loader import dataset_revision
 from atlas.errors import ConfigError
@@ -19,47 +21,57 @@ from atlas.reports.experiment.report import experiment_report
 from atlas.runs.conversations import load_tasks
 from atlas.runs.experiment.collected import collected
 from atlas.runs.experiment.design import Design, designed
-from atlas.runs.experiment.plan import COMMAND, ExperimentPlan, Variant, planned, variants
+from atlas.runs.experiment.plan import COMMAND, ExperimentPlan, Names, Variant, planned, variants
 from atlas.runs.experiment.published import Published, publish
 from atlas.runs.record import require_equal
 from atlas.settings import Settings
 from atlas.storage.store import Store, open_store
 
 
-async def report_experiment(folder: Path, settings: Settings) -> None:
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """What the report of one run config is about. `identity` is what its run was begun under."""
+
+    plan: ExperimentPlan
+    variant: Variant
+    names: Names
+    design: Design
+    identity: JsonObject
+
+
+async def report_experiment(
+    folder: Path, settings: Settings, *, config: Path | None = None, output: Path | None = None
+) -> None:
     """Measure what the experiment of a folder has played so far, also while it is played, and write its report.
 
+    `config` is read in place of the config that the folder names, where that one or its files have moved; the
+    report says what they were called when the experiment was begun. It goes to `output`, else to the folder.
     Raises `ConfigError` for a folder that holds none, or whose config or dataset is no longer what it was.
     """
-    plan, run_id = planned(folder)
-    variant = _variant(plan, folder, settings)
+    found = planned(folder)
+    variant = _variant(found.plan, folder, config, settings)
     tasks = await tasks_of(variant)
-    design = designed(variant.config, tasks, run_id)
+    design = designed(variant.config, tasks, found.run_id)
     async with AsyncExitStack() as stack:
         addresses = await stack.enter_async_context(databases(settings, variant.run_config))
         store = await stack.enter_async_context(open_store(addresses.atlas_url, variant.run_config.storage))
-        record = await store.runs.load(run_id)
+        record = await store.runs.load(found.run_id)
         if record is None:
-            raise ConfigError(f"{folder} holds run {run_id}, which is not in this store")
+            raise ConfigError(f"{folder} holds run {found.run_id}, which is not in this store")
         # Models and graders are those it was played with; nothing is played now.
         now = variant.identity({}) | {key: record.config[key] for key in ("models", "graders")}
         require_equal(record, COMMAND, now)
-        await measured(plan, variant, store, design, record.config, settings, Console())
+        written = replace(variant, folder=output or folder)
+        measuring = Measuring(found.plan, written, found.names, design, record.config)
+        await measured(measuring, store, settings, Console())
 
 
-async def measured(
-    plan: ExperimentPlan,
-    variant: Variant,
-    store: Store,
-    design: Design,
-    identity: JsonObject,
-    settings: Settings,
-    console: Console,
-) -> Published:
+async def measured(measuring: Measuring, store: Store, settings: Settings, console: Console) -> Published:
     """Collect what is stored of one run config, measure it, write and print its report."""
+    variant = measuring.variant
     budget = variant.run_config.learning.playbook_char_budget
-    found = await collected(store, design, char_budget=budget, ngram=variant.config.ngram)
-    report = experiment_report(_layout(plan, variant, design, identity), found)
+    found = await collected(store, measuring.design, char_budget=budget, ngram=variant.config.ngram)
+    report = experiment_report(_layout(measuring, found.sessions), found)
     publish(variant.folder, report, settings, console)
     return Published(variant.path.stem, report, found.sessions)
 
@@ -72,23 +84,29 @@ async def tasks_of(variant: Variant) -> tuple[Task, ...]:
     return loaded.tasks
 
 
-def _variant(plan: ExperimentPlan, folder: Path, settings: Settings) -> Variant:
+def _variant(plan: ExperimentPlan, folder: Path, config: Path | None, settings: Settings) -> Variant:
     """The run config of a folder; of a sweep the one that it is named after."""
-    made = variants(plan, plan.loaded(), settings)
+    read = ExperimentPlan(config) if config else plan
+    made = variants(read, read.loaded(), settings)
     for variant in made:
         if len(made) == 1 or variant.folder.name == folder.name:
-            return replace(variant, folder=folder)
+            return variant
     raise ConfigError(f"{folder} is named after no run config of its sweep")
 
 
-def _layout(plan: ExperimentPlan, variant: Variant, design: Design, identity: JsonObject) -> Layout:
+def _layout(measuring: Measuring, sessions: Sequence[Session]) -> Layout:
+    plan, variant, names = measuring.plan, measuring.variant, measuring.names
     config, learning = variant.config, variant.run_config.learning
+    # In the order that a database would give too, so that the run itself and a later report write equal bytes.
+    identity = loads_object(dumps(measuring.identity))
+    revisions = [session.dataset_revision for session in sessions[:1]]
     return Layout(
         title=config.title,
-        run_id=design.run_id,
-        dataset=str(config.dataset),
-        dataset_revision=dataset_revision(config.dataset),
-        run_config=str(variant.path),
+        run_id=measuring.design.run_id,
+        dataset=names.dataset,
+        # As it was played: a commit or a copy made since is not what this is about.
+        dataset_revision=revisions[0] if revisions else dataset_revision(config.dataset),
+        run_config=names.run_config,
         models=identity["models"],
         seed_sessions=config.seed_sessions,
         stream_sessions=config.stream_sessions,

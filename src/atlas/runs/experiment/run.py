@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from rich.console import Console
 
@@ -19,10 +18,10 @@ from atlas.errors import BudgetExceeded, ConfigError, RunFailed
 from atlas.loop import Parts
 from atlas.runs.acceptance import TriedAcceptance, Validation
 from atlas.runs.experiment.design import Design, designed
-from atlas.runs.experiment.plan import COMMAND, ExperimentPlan, Variant, claim, variants
+from atlas.runs.experiment.plan import COMMAND, ExperimentPlan, Variant, claim, planned, variants
 from atlas.runs.experiment.playing import Stage, of_order, order_key, play_experiment
 from atlas.runs.experiment.published import Published, publish_sweep
-from atlas.runs.experiment.report import measured, tasks_of
+from atlas.runs.experiment.report import Measuring, measured, tasks_of
 from atlas.runs.folder import claim_folder
 from atlas.runs.playing import Player
 from atlas.runs.record import begin_or_resume, concluded
@@ -66,8 +65,9 @@ async def _played(
         store = await stack.enter_async_context(open_store(addresses.atlas_url, variant.run_config.storage))
         crm = await stack.enter_async_context(open_crm(config.backend, addresses.crm_url, _worlds(variant)))
         identity = variant.identity({role: model.name for role, model in models.by_role().items()})
-        run_id = await _begin(store, plan, variant.folder, identity)
+        run_id = await _begin(store, plan, variant, identity)
         design = designed(config, tasks, run_id)
+        measuring = Measuring(plan, variant, planned(variant.folder).names, design, identity)
         console.print(
             f"Run {run_id}: {variant.path}{', SIMULATED models' if models.simulated else ''}",
             highlight=False,
@@ -100,7 +100,7 @@ async def _played(
             except BudgetExceeded as error:
                 # What was played until then is paid for, so it is shown.
                 stopped = error
-        published = await measured(plan, variant, store, design, identity, settings, console)
+        published = await measured(measuring, store, settings, console)
     if stopped is not None:
         raise stopped
     if not any(metrics.success.total for metrics in published.report.arms):
@@ -125,8 +125,9 @@ async def _gates(
     return tuple(gates)
 
 
-async def _begin(store: Store, plan: ExperimentPlan, folder: Path, identity: JsonObject) -> RunId:
+async def _begin(store: Store, plan: ExperimentPlan, variant: Variant, identity: JsonObject) -> RunId:
     """The run that the folder holds, or a new one. Raises `ConfigError` when it was begun under another config."""
+    folder = variant.folder
     earlier = claim_folder(folder, resume=True)
     if earlier is not None and await store.runs.load(RunId(earlier)) is None:
         raise ConfigError(
@@ -135,7 +136,7 @@ async def _begin(store: Store, plan: ExperimentPlan, folder: Path, identity: Jso
         )
     if earlier is None:
         run_id = await begin_or_resume(store.runs, COMMAND, identity, None)
-        claim(folder, plan, run_id)
+        claim(plan, variant, run_id)
         return run_id
     return await begin_or_resume(store.runs, COMMAND, identity, earlier)
 

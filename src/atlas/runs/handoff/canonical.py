@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from hashlib import sha256
 
 from atlas.core.json import JsonValue, dumps, loads_object
 from atlas.core.session import RunId, Session
@@ -19,9 +20,11 @@ def canonical(session: Session, run_id: RunId) -> str:
 
 
 async def by_slot(sessions: AsyncIterator[Session], run_id: RunId) -> dict[str, str]:
-    """Arm, task and trial -> canonical form."""
+    """Arm, task and trial -> SHA-256 of the canonical form: the forms of a large run would not fit in memory."""
     return {
-        f"{one.slot.arm}/{one.slot.task_id.replace(run_id, 'RUN')}/{one.slot.trial}": canonical(one, run_id)
+        f"{one.slot.arm}/{one.slot.task_id.replace(run_id, 'RUN')}/{one.slot.trial}": sha256(
+            canonical(one, run_id).encode()
+        ).hexdigest()
         async for one in sessions
     }
 

@@ -69,10 +69,18 @@ class Workplace:
             await asyncio.to_thread(server.stop)
 
 
-async def regenerate(bundle: Path, folder: Path, manifest: Manifest, environ: dict[str, str]) -> Path:
-    """Write every figure below `folder`, from the bundle alone; the folder they are in. Raises `AtlasError`."""
+@asynccontextmanager
+async def restored(
+    bundle: Path, folder: Path, manifest: Manifest, environ: dict[str, str]
+) -> AsyncIterator[tuple[Workplace, Database]]:
+    """A workplace below `folder` whose database holds the bundle's snapshot, and reports bear the bundle's date."""
     place = Workplace.prepare(bundle, folder, environ | {"SOURCE_DATE_EPOCH": str(manifest.dated)})
-    async with place.database(bundle / SNAPSHOT):
-        for figure in manifest.figures:
-            await asyncio.to_thread(place.run, figure.arguments)
-    return folder / FIGURES
+    async with place.database(bundle / SNAPSHOT) as database:
+        yield place, database
+
+
+async def regenerate(place: Workplace, manifest: Manifest) -> Path:
+    """Write every figure in a restored workplace; the folder they are in. Raises `AtlasError`."""
+    for figure in manifest.figures:
+        await asyncio.to_thread(place.run, figure.arguments)
+    return place.folder / FIGURES

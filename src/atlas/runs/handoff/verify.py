@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -12,19 +13,20 @@ import typer
 from atlas.core.session import RunId
 from atlas.errors import AtlasError
 from atlas.runs.handoff.canonical import by_slot
-from atlas.runs.handoff.contents import REPLAYS
 from atlas.runs.handoff.manifest import (
     FIGURES,
-    SNAPSHOT,
     BundledRun,
     Manifest,
+    Replay,
     checksums,
     read_manifest,
     versions,
 )
-from atlas.runs.handoff.regenerate import Workplace, regenerate
+from atlas.runs.handoff.regenerate import Workplace, regenerate, restored
+from atlas.runs.handoff.source import REPLAYS
 from atlas.runs.stored_evaluation import named_run
 from atlas.settings import Settings
+from atlas.storage.database import Database
 from atlas.storage.sessions import PostgresSessions
 
 _SHOWN = 10
@@ -40,44 +42,63 @@ async def verify(bundle: Path, settings: Settings, *, replay: bool) -> None:
     typer.echo(f"checksums: {len(manifest.files)} files are as the manifest lists them")
     for sentence in _other_versions(manifest):
         typer.echo(sentence)
-    environ = dict(settings.environ)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        made = await regenerate(bundle, folder / "figures-anew", manifest, environ)
-        _compared("figures made anew", _figures(manifest.files), checksums(made))
-        names = ", ".join(figure.name for figure in manifest.figures)
-        typer.echo(f"figures: {len(_figures(manifest.files))} files made anew, byte for byte ({names})")
-        if not replay:
+        there = _Verifying(bundle, manifest, Path(scratch), dict(settings.environ))
+        stored = await there.make_figures()
+        if replay:
+            await there.play_again(stored)
+        else:
             typer.echo("runs: not played again (--no-replay)")
-            return
-        for run in manifest.runs:
-            await _play_again(bundle, run, folder, environ)
 
 
-async def _play_again(bundle: Path, run: BundledRun, folder: Path, environ: dict[str, str]) -> None:
-    """Play an offline run in a place of its own, and hold its sessions against those of the snapshot."""
-    label = " (SIMULATED)" if run.simulated else ""
-    if run.replay is None:
-        typer.echo(f"run {run.run_id}{label}: not played again: {run.not_replayed}")
-        return
-    place = Workplace.prepare(bundle, folder / f"replay-{run.run_id}", environ)
+@dataclass(frozen=True, slots=True)
+class _Verifying:
+    """A bundle that is being verified, and the empty folder in which that is done."""
+
+    bundle: Path
+    manifest: Manifest
+    folder: Path
+    environ: dict[str, str]
+
+    async def make_figures(self) -> dict[str, dict[str, str]]:
+        """Make every figure anew and compare; of each run that is to be played again the sessions as stored."""
+        manifest = self.manifest
+        claimed = _figures(manifest.files)
+        async with restored(self.bundle, self.folder / "figures-anew", manifest, self.environ) as (place, database):
+            _compared("figures made anew", claimed, checksums(await regenerate(place, manifest)))
+            names = ", ".join(figure.name for figure in manifest.figures)
+            typer.echo(f"figures: {len(claimed)} files made anew, byte for byte ({names})")
+            runs = [RunId(run.run_id) for run in manifest.runs if run.replay is not None]
+            return {run_id: await _sessions(database, run_id) for run_id in runs}
+
+    async def play_again(self, stored: dict[str, dict[str, str]]) -> None:
+        """Play each offline run in a place of its own, and hold its sessions against those `stored`."""
+        for run in self.manifest.runs:
+            named = f"run {run.run_id}{' (SIMULATED)' if run.simulated else ''}"
+            if run.replay is None:
+                typer.echo(f"{named}: not played again: {run.not_replayed}")
+                continue
+            place = Workplace.prepare(self.bundle, self.folder / f"replay-{run.run_id}", self.environ)
+            theirs = await _play_again(place, run, run.replay)
+            _compared(f"run {run.run_id} played again", stored[run.run_id], theirs)
+            typer.echo(f"{named}: played again, {len(theirs)} sessions byte for byte (times and run id apart)")
+
+
+async def _play_again(place: Workplace, run: BundledRun, replay: Replay) -> dict[str, str]:
     async with place.database() as database:
-        await asyncio.to_thread(place.run, run.replay.arguments)
-        again = _replayed(place.folder / REPLAYS / run.run_id)
-        theirs = await by_slot(PostgresSessions(database).of_run(again), again)
-    stored = Workplace(folder / f"stored-{run.run_id}", environ)
-    async with stored.database(bundle / SNAPSHOT) as database:
-        ours = await by_slot(PostgresSessions(database).of_run(RunId(run.run_id)), RunId(run.run_id))
-    _compared(f"run {run.run_id} played again", ours, theirs)
-    typer.echo(
-        f"run {run.run_id}{label}: played again, {len(ours)} sessions byte for byte (times and run id apart)"
-    )
+        await asyncio.to_thread(place.run, replay.arguments)
+        return await _sessions(database, _replayed(place.folder / REPLAYS / run.run_id))
+
+
+async def _sessions(database: Database, run_id: RunId) -> dict[str, str]:
+    return await by_slot(PostgresSessions(database).of_run(run_id), run_id)
 
 
 def _replayed(folder: Path) -> RunId:
     """The run in an output folder, or in the one folder within it."""
     inner = [path for path in folder.iterdir() if path.is_dir()]
-    return named_run(str(inner[0] if len(inner) == 1 and not (folder / "metrics.json").is_file() else folder))
+    own = any((folder / name).is_file() for name in ("run.json", "metrics.json"))
+    return named_run(str(folder if own or len(inner) != 1 else inner[0]))
 
 
 def _figures(files: dict[str, str]) -> dict[str, str]:

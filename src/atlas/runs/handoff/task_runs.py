@@ -1,0 +1,93 @@
+"""A run of `atlas run` in a bundle: a task file, the questions of GAIA, or a project of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from atlas.config_file import written
+from atlas.core.json import JsonObject
+from atlas.datasets.gaia.layout import GaiaLayout
+from atlas.datasets.gaia.loader import revision_of
+from atlas.environments.gaia.config import GaiaConfig
+from atlas.errors import ConfigError, DatasetError
+from atlas.export.artifacts import write_text
+from atlas.runs.handoff.datasets import put_dataset, put_file, put_gaia
+from atlas.runs.handoff.manifest import Replay
+from atlas.runs.handoff.source import Source, flags, real_models
+
+
+def put_run(bundle: Path, source: Source, datasets: Sequence[Path]) -> Replay | str:
+    """Put the run's config and data into the bundle; how to play it again, or why that cannot be.
+
+    Raises `ConfigError` for questions that are not there as they were played.
+    """
+    stored = source.record.config
+    if "project" in stored:
+        return _not_ours(stored)
+    config: JsonObject = stored["config"]
+    if reason := real_models(stored["models"]) or _taught(source):
+        return reason
+    asked = {"limit": source.tasks, "learning_key": stored["learning_key"]}
+    if config["environment"] == "gaia":
+        changed = {"gaia": _gaia(bundle, source, datasets)}
+    elif (bundle / source.artifacts / "tasks.jsonl").is_file():
+        changed = {"learning": _learning(bundle, config["learning"])}
+        asked["task_file"] = f"{source.artifacts}/tasks.jsonl"
+    else:
+        return "its task file is not in the bundle; name the run by its folder"
+    path = f"configs/{source.run_id}.yaml"
+    write_text(bundle / path, written({**config, **changed}))
+    return source.replay("run", *flags({"config": path, **asked}), output="--output-dir")
+
+
+def _not_ours(stored: JsonObject) -> str:
+    """Why a project's run is not played again: whoever verifies would run code that nobody showed them."""
+    environment, name = stored["environment"], Path(stored["project"]).name
+    return (
+        f"the environment {environment['module']}:{environment['qualname']} is code of the project {name}, which "
+        "is not in the bundle; its stored sessions are taken as they are"
+    )
+
+
+def _taught(source: Source) -> str:
+    """Why a run is not played again whose playbooks were begun elsewhere; '' where they were its own."""
+    if not source.taught:
+        return ""
+    return (
+        f"other runs had a hand in its playbook {', '.join(source.taught)} before it ended, so from an empty one "
+        "it would come out otherwise; its stored sessions are taken as they are"
+    )
+
+
+def _learning(bundle: Path, stored: JsonObject) -> JsonObject:
+    """Block `learning`, the conversations that versions are tried on lying in the bundle."""
+    validation = stored["validation"]
+    if stored["acceptance"] != "validated":
+        return stored
+    return {**stored, "validation": {**validation, "dataset": put_dataset(bundle, Path(validation["dataset"]))}}
+
+
+def _gaia(bundle: Path, source: Source, datasets: Sequence[Path]) -> JsonObject:
+    """Block `gaia`, its files lying in the bundle. The web is as it was recorded, if it was."""
+    block: JsonObject = source.record.config["config"]["gaia"]
+    config, revision = GaiaConfig.model_validate(block), str(source.record.config["dataset_revision"])
+    places = [*filter(Path.is_dir, datasets), config.dataset]
+    found = next((path for path in places if _revision(GaiaLayout(path, config.split)) == revision), None)
+    if found is None:
+        raise ConfigError(
+            f"run {source.run_id} was played from questions with content {revision}, and "
+            f"{', '.join(map(str, places))} is not that; name the folder as it was then with --dataset"
+        )
+    cassette = config.web.cassette
+    tape = put_file(bundle, cassette) if cassette and cassette.is_file() else None
+    dataset = put_gaia(bundle, GaiaLayout(found, config.split), revision)
+    return {**block, "dataset": dataset, "web": {"cassette": tape, "record": False}}
+
+
+def _revision(layout: GaiaLayout) -> str:
+    """What the questions are; '' where there are none that can be read."""
+    try:
+        return revision_of(layout, layout.rows())
+    except DatasetError:
+        return ""
