@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,8 +12,9 @@ import pytest
 from atlas.agents.chat import ChatAgent
 from atlas.core.history import History, PastSession
 from atlas.core.json import dumps, to_json
+from atlas.core.keyless import keyless
 from atlas.core.messages import ChatRequest, Message, Meter
-from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.playbook import KeyOrigin, LearningKey, Playbook
 from atlas.core.protection import Protection
 from atlas.core.session import RunId, Session, Slot
 from atlas.core.state import Change, StateDiff
@@ -198,6 +199,16 @@ async def test_side_by_side_gives_what_one_by_one_gives(concurrency: int) -> Non
     assert sorted(session.slot.task_id for session in sessions) == [f"t{n}" for n in range(9)]
     assert {session.success for session in sessions} == {False}
     assert all(session.proposal is None for session in sessions), "an evaluation teaches nothing"
+
+
+async def test_without_a_playbook_no_key_is_made_up() -> None:
+    def one(playbook: Playbook) -> AsyncIterator[Session]:
+        return evaluate(plays(task(0)), parts(MemoryStore()), playbook, 1)
+
+    (without,) = [s async for s in one(Playbook(keyless("r")))]
+    (named,) = [s async for s in one(Playbook(KEY))]
+    assert (without.lessons.key, without.key_origin) == ("none/r", None)
+    assert (named.lessons.key, named.key_origin) == (KEY, KeyOrigin("config", "adder", "counters", "adding"))
 
 
 async def test_a_store_that_fails_while_others_play_stops_them_all() -> None:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from atlas.core.events import Event
 from atlas.core.json import to_json
+from atlas.core.keyless import is_keyless
 from atlas.core.messages import Meter
 from atlas.core.playbook import EntryId, LearningKey, Playbook
 from atlas.core.protocols import (
@@ -139,7 +140,7 @@ async def play(
         task.revision,
         lessons,
         played=None,
-        key_origin=parts.key.origin(task.brief),
+        key_origin=None if is_keyless(playbook.key) else parts.key.origin(task.brief),
         started_at=parts.now(),
     )
     told = {"playbook_version": lessons.version, "shown": lessons.shown, "withheld": lessons.withheld}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from atlas.core.json import JsonObject
+from atlas.core.keyless import keyless
 from atlas.core.playbook import LearningKey, Lessons, Playbook
 from atlas.core.session import Session
 from atlas.core.thread import SessionFilter
@@ -51,6 +52,34 @@ async def test_no_sessions_at_all(url: str, tmp_path: Path, capsys: pytest.Captu
     manifest = await report(url, tmp_path)
     assert (manifest["learning_keys"], manifest["artifacts"]) == ([], {})
     assert "There are no sessions, so there is nothing to report yet." in capsys.readouterr().out
+
+
+async def test_sessions_without_a_key_are_left_out_and_counted(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without = [rewarded(f"e{n}", 0.5, keyless("run-9")) for n in range(3)]
+    manifest = await report(url, tmp_path, without)
+    assert (manifest["learning_keys"], manifest["sessions_left_out"]) == ([], 3)
+    said = capsys.readouterr().out
+    assert "There are no sessions with a learning key, so there is nothing to report yet." in said
+    assert "left out: 3. --learning-key none/RUN reports those of a run." in said
+    # The last ones used would leave no room for others.
+    manifest = await report(url, tmp_path, [rewarded("t", 0.5)], LearningReportPlan(summary_only=True, limit=1))
+    assert (manifest["learning_keys"], manifest["sessions_left_out"]) == ([KEY], 3)
+    narrowed = LearningReportPlan(summary_only=True, selection=SessionFilter(task="e1"))
+    assert (await report(url, tmp_path, plan=narrowed))["sessions_left_out"] == 1
+    asked = LearningReportPlan(summary_only=True, learning_keys=("none/run-9",))
+    manifest = await report(url, tmp_path, plan=asked)
+    assert (manifest["learning_keys"], manifest["sessions_left_out"]) == (["none/run-9"], 0)
+    assert summary(tmp_path, manifest, "none/run-9")["session_count"] == 3
+
+
+async def test_an_agent_that_is_called_none_has_a_key_once_it_learned(url: str, tmp_path: Path) -> None:
+    key = LearningKey("none/crm/quotes")
+    async with open_store(url) as store:
+        await store.playbooks.save(Playbook(key, 1, (entry("a"),), author="synthesizer"))
+    manifest = await report(url, tmp_path, [rewarded("t", 0.5, key)])
+    assert (manifest["learning_keys"], manifest["sessions_left_out"]) == ([key], 0)
 
 
 async def test_a_key_without_sessions_is_reported_as_that(url: str, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from rich.console import Console
 
 from atlas.assembly import crm_verifiers, databases, evaluation_parts, open_crm
 from atlas.core.json import JsonObject
-from atlas.core.playbook import LearningKey, Playbook
+from atlas.core.keyless import keyless
+from atlas.core.playbook import Playbook
 from atlas.core.session import RunId, Session, Slot
 from atlas.core.tasks import Task
 from atlas.datasets.loader import dataset_revision
@@ -138,7 +139,7 @@ async def run_evaluation(plan: EvaluationPlan, settings: Settings) -> None:
         parts = evaluation_parts(crm, store.sessions, store.playbooks, recorder, agent, judge, simulated=simulated)
         player = Player(progress, plan.budget_usd)
         plays = _plays(tasks, run, plan)
-        empty = Playbook(LearningKey(f"none/{run}"))
+        empty = Playbook(keyless(run))
         try:
             async with concluded(store.runs, run):
                 played = evaluate(player.affordable(plays), parts, empty, plan.concurrency)

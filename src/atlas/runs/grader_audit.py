@@ -15,7 +15,8 @@ from atlas.agents.parrot import ParrotAgent
 from atlas.agents.scripted import Line, ScriptedAgent
 from atlas.core.events import Event
 from atlas.core.json import JsonObject, to_json
-from atlas.core.playbook import LearningKey, Lessons
+from atlas.core.keyless import keyless
+from atlas.core.playbook import Lessons
 from atlas.core.protocols import Agent
 from atlas.core.session import SessionId
 from atlas.core.tasks import Task
@@ -119,7 +120,7 @@ class _Bench:
 
     async def play(self, task: Task, agent: Agent) -> Trajectory:
         """The whole task, played."""
-        lessons = Lessons(LearningKey("none"), 0)
+        lessons = Lessons(keyless("audit"), 0)
         async with self._environment.open(task.setup) as world:
             stage = Stage(SessionId(f"audit/{task.task_id}"), world, _Nowhere(), _TURN_TIMEOUT_S)
             return (await run_session(task.brief, stage, agent, _ALONE, lessons)).trajectory

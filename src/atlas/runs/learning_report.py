@@ -14,6 +14,7 @@ from rich.text import Text
 
 from atlas import __version__
 from atlas.core.json import JsonObject, to_json
+from atlas.core.keyless import KEYLESS
 from atlas.core.playbook import LearningKey
 from atlas.core.thread import SessionFilter, Thread, ThreadId
 from atlas.export.artifacts import Replacement, write_bytes, write_json, write_text
@@ -99,6 +100,7 @@ class _Work:
     timestamp: str
     redact: Redactor
     known_entries: set[str]
+    left_out: int
 
 
 async def write_learning_report(plan: LearningReportPlan, settings: Settings) -> None:
@@ -114,6 +116,8 @@ async def write_learning_report(plan: LearningReportPlan, settings: Settings) ->
     ) as database:
         store = PostgresThreads(database)
         threads = await _threads(store, plan)
+        # Whoever names keys has said which sessions are meant.
+        left_out = 0 if plan.learning_keys else await store.keyless(plan.selection)
         work = _Work(
             plan,
             store,
@@ -126,12 +130,14 @@ async def write_learning_report(plan: LearningReportPlan, settings: Settings) ->
             timestamp,
             redact,
             set(),
+            left_out,
         )
         reported = await _report_all(threads, work)
     unknown = [entry_id for entry_id, _ in labels.by_entry if entry_id not in work.known_entries]
     metadata = {**work.run_metadata, "unknown_labelled_entries": unknown}
     compared_to = str(plan.compare_to) if plan.compare_to else None
-    write_json(plan.output / "index.json", redact(manifest_json(reported, metadata, compared_to, timestamp)))
+    manifest = manifest_json(reported, metadata, compared_to, timestamp, keyless=left_out)
+    write_json(plan.output / "index.json", redact(manifest))
     _show(Console(), reported, unknown, work)
 
 
@@ -280,8 +286,9 @@ def _show(console: Console, reported: Sequence[Reported], unknown: Sequence[str]
     """A few lines a thread: a table of them would not fit a terminal."""
     plan = work.plan
     if not reported:
+        which = "sessions with a learning key" if work.left_out else "sessions"
         fitting = "" if plan.selection.empty else f" that fit {filters_in_words(plan.selection)}"
-        _print(console, work, f"There are no sessions{fitting}, so there is nothing to report yet.")
+        _print(console, work, f"There are no {which}{fitting}, so there is nothing to report yet.")
     for each in reported:
         simulated = ", SIMULATED" if each.id.simulated else ""
         _print(console, work, f"{each.name}: {each.sessions} sessions{simulated}")
@@ -292,6 +299,11 @@ def _show(console: Console, reported: Sequence[Reported], unknown: Sequence[str]
             work,
             f"  {plan.output / each.files.get('html', each.files.get('markdown', each.files['json']))}",
         )
+    if work.left_out:
+        without = (
+            f"Sessions without a learning key (evaluations, arms without a playbook), left out: {work.left_out}"
+        )
+        _print(console, work, f"{without}. --learning-key {KEYLESS}/RUN reports those of a run.")
     if unknown:
         _print(console, work, f"Labels name entries that no reported playbook holds: {', '.join(unknown)}")
     _print(console, work, f"Report: {plan.output / 'index.json'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from atlas.core.keyless import KEYLESS
 from atlas.core.thread import SessionFilter
 
 # A word is a tag of a session by itself or after its kind.
@@ -16,6 +17,11 @@ run_id IN (SELECT run_id FROM runs WHERE config ->> 'project' = %(project)s
 _TASK = "(task_id = %(task)s OR strpos(lower(task), lower(%(task)s)) > 0)"
 _THREAD = "learning_key = %(key)s AND simulated = %(simulated)s"
 _COUNTED = "review_status <> 'quarantined'"
+# What looks like no key may still be one, of an agent that happens to be called so: then it has a playbook.
+_KEYLESS = f"""
+((learning_key = '{KEYLESS}' OR starts_with(learning_key, '{KEYLESS}/'))
+    AND NOT EXISTS (SELECT FROM learning_registry AS filled WHERE filled.learning_key = sessions.learning_key))
+"""
 
 # Who played: runs name their models, runs of older forms and evaluations name what their config did.
 _MODELS = """
@@ -41,12 +47,17 @@ def where(selection: SessionFilter, *, thread: bool = True, counted: bool = True
 
 
 def threads(chosen: str) -> str:
-    """Every thread with sessions, the one that was used last first."""
+    """Every thread with sessions, the one that was used last first; keyless ones only where they are named."""
     return f"""
 SELECT learning_key, simulated, count(*) FROM sessions WHERE {chosen}
-    AND (%(keys)s::text[] IS NULL OR learning_key = ANY(%(keys)s))
+    AND CASE WHEN %(keys)s::text[] IS NULL THEN NOT {_KEYLESS} ELSE learning_key = ANY(%(keys)s) END
 GROUP BY 1, 2 ORDER BY max(id) DESC LIMIT %(limit)s
 """
+
+
+def keyless(chosen: str) -> str:
+    """How many sessions read no playbook and fill none."""
+    return f"SELECT count(*) FROM sessions WHERE {chosen} AND {_KEYLESS}"
 
 
 def tallies(chosen: str, group: str) -> str:

@@ -90,13 +90,20 @@ class PostgresThreads:
     ) -> tuple[tuple[ThreadId, int], ...]:
         """The threads with sessions that fit, and how many; of `keys` where there are any, else the last `limit`.
 
-        The one used last comes first. Raises `StorageError`.
+        The one used last comes first. Keyless sessions are a thread only among `keys`. Raises `StorageError`.
         """
         chosen = thread_sql.where(selection, thread=False, counted=False)
         wanted = {**_parameters(selection), "keys": list(keys) or None, "limit": limit}
         async with self._database.connection() as connection:
             rows = await _rows(connection, thread_sql.threads(chosen), wanted)
         return tuple((ThreadId(LearningKey(key), simulated), count) for key, simulated, count in rows)
+
+    async def keyless(self, selection: SessionFilter) -> int:
+        """How many sessions that fit read no playbook and fill none. Raises `StorageError`."""
+        chosen = thread_sql.where(selection, thread=False, counted=False)
+        async with self._database.connection() as connection:
+            ((count,),) = await _rows(connection, thread_sql.keyless(chosen), _parameters(selection))
+        return int(count)
 
     @asynccontextmanager
     async def snapshot(self, thread: ThreadId, selection: SessionFilter) -> AsyncIterator[ThreadReader]:

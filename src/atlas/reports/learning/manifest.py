@@ -31,9 +31,17 @@ class Reported:
 
 
 def manifest_json(
-    reported: Sequence[Reported], run_metadata: JsonObject, compared_to: str | None, timestamp: str
+    reported: Sequence[Reported],
+    run_metadata: JsonObject,
+    compared_to: str | None,
+    timestamp: str,
+    *,
+    keyless: int = 0,
 ) -> JsonObject:
-    """The document. Paths are relative to it. `aggregate` and `aggregates` are the same leaderboards."""
+    """The document. Paths are relative to it. `aggregate` and `aggregates` are the same leaderboards.
+
+    `keyless` counts the sessions that were left out because they read no playbook and fill none.
+    """
     boards = _boards(reported)
     compared = {each.name: each.comparison for each in reported if each.comparison is not None}
     return {
@@ -41,6 +49,7 @@ def manifest_json(
         "generated_at": timestamp,
         "learning_keys": list(dict.fromkeys(each.id.key for each in reported)),
         "simulated": any(each.id.simulated for each in reported),
+        "sessions_left_out": keyless,
         "artifacts": {
             each.name: {
                 **each.files,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from atlas.agents.informed import InformedAgent
 from atlas.assembly import alone
+from atlas.core.keyless import keyless
 from atlas.core.messages import Meter
 from atlas.core.playbook import LearningKey, Playbook
 from atlas.core.protocols import Acceptance, Agent
@@ -75,7 +76,7 @@ async def history_of(stage: Stage, order: int) -> str:
 
 
 def _nothing(design: Design) -> Playbook:
-    return Playbook(LearningKey(f"experiment/{design.run_id}/none"))
+    return Playbook(keyless(design.run_id))
 
 
 def _informed(parts: Parts, text: str) -> Parts:

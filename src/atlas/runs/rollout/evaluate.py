@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from atlas.assembly import databases
+from atlas.core.keyless import keyless
 from atlas.core.session import RunId, Session, Slot
 from atlas.core.tasks import Task
 from atlas.errors import BudgetExceeded, RunFailed
@@ -144,7 +145,9 @@ class _Evaluation:
         stored = await self._store.sessions.finished(slot.session_id)
         if stored is not None and stored.failure is None:
             return stored
-        session = replace(await self._run.executor.play(assignment), slot=slot)
+        session = await self._run.executor.play(assignment)
+        lessons = replace(session.lessons, key=keyless(self._run_id))
+        session = replace(session, slot=slot, lessons=lessons)
         await self._store.sessions.finish(session)
         return session
 

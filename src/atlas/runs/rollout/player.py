@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from atlas.assembly import evaluation_parts
+from atlas.core.keyless import keyless
 from atlas.core.messages import Meter
 from atlas.core.playbook import EntryId, LearningKey, Playbook
 from atlas.core.protocols import Agent, Recorder, Toolbox, TurnInput
@@ -88,7 +89,7 @@ class RolloutPlayer:
         """One trajectory, graded. What fails below the agent is the session's failure."""
         task = self.benchmark.tasks[assignment.place]
         slot = Slot(RUN, ARM, task.task_id, assignment.trial)
-        return await play(task, slot, Playbook(LearningKey("none")), self.parts, learning=False)
+        return await play(task, slot, Playbook(keyless(RUN)), self.parts, learning=False)
 
 
 def build_player(

@@ -16,7 +16,8 @@ from typing import Any
 from atlas.assembly import utc_now
 from atlas.core.events import Event
 from atlas.core.json import dumps, from_json, loads_object
-from atlas.core.playbook import LearningKey, Lessons
+from atlas.core.keyless import keyless
+from atlas.core.playbook import Lessons
 from atlas.core.session import Failure, Session, Slot
 from atlas.core.tasks import Task
 from atlas.errors import AtlasError, ConfigError
@@ -113,7 +114,7 @@ class RayExecutor:
             task.brief.family,
             simulated=False,
             dataset_revision=task.revision,
-            lessons=Lessons(LearningKey("none"), 0),
+            lessons=Lessons(keyless(RUN), 0),
             played=None,
             failure=Failure("worker", type(error).__name__, f"worker died while it played: {reason}"),
             started_at=started,
