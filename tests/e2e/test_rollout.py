@@ -162,6 +162,62 @@ def test_a_model_that_is_down_is_no_empty_success_and_one_failure_costs_no_group
     assert partial["atlas"]["failures"][0]["failure"]["boundary"] == "model"
 
 
+JUDGED = ("--scoring.reasoning_judge", "model", "--judge.model_name", "gpt-4.1", "--judge.api_key", "j-s3cret")
+
+
+def test_a_judge_grades_the_reasoning_and_one_that_fails_is_said_and_no_zero(
+    atlas: Atlas, server: ModelServer
+) -> None:
+    def by_role(body: JsonObject) -> Reply:
+        if body["model"] == "gpt-4.1-mini":
+            return student(body)
+        asked.append(body)
+        return Reply("I would say 1.0.") if len(asked) == 3 else play(body | {"model": "judge-model"})
+
+    asked: list[JsonObject] = []
+    server.handler = by_role
+    flags = ("--judge.base_url", server.url, "--env.max_concurrent_processes", "1", "--env.on_failure", "keep")
+    done = atlas(*crm(server, "g.jsonl", *JUDGED, *flags))
+    assert done.returncode == 0, done.stderr
+    assert "The reasoning of 1 trajectories is no part of their score" in done.stdout
+    assert "judge model gpt-4.1 failed" in done.stdout
+    found = groups(atlas.folder / "g.jsonl")
+    members = [member for group in found for member in group["atlas"]["members"]]
+    assert len(members) == len(asked) == 12
+    (missing,) = (member for member in members if member["reasoning"]["score"] is None)
+    assert "reasoning" not in [part["name"] for part in missing["parts"]]
+    assert missing["reasoning"]["usage"]["calls"] == 1
+    for member in members:
+        if member is not missing:
+            parts = {part["name"]: part["score"] for part in member["parts"]}
+            assert parts["reasoning"] == member["reasoning"]["score"]
+            assert member["reasoning"]["reason"]
+    assert {"1", "gpt-4.1"} == {member["reasoning"][key] for member in members for key in ("version", "model")}
+    both = [member["usage"]["cost_usd"] + member["reasoning"]["usage"]["cost_usd"] for member in members]
+    assert f"cost ${sum(both):.4f}" in done.stdout, "the judge is in the progress line"
+    assert f"Cost ${sum(both):.4f}" in done.stdout, "and in the total"
+    assert {call.headers["Authorization"] for call in server.calls if call.body["model"] == "gpt-4.1"} == {
+        "Bearer j-s3cret"
+    }
+    written = "".join(path.read_text() for path in atlas.folder.glob("g.*"))
+    assert "j-s3cret" not in written + done.stdout
+    assert "Reasoning, not graded by gpt-4.1" in (atlas.folder / "g.html").read_text()
+
+
+def test_the_offline_judge_needs_no_key_and_no_name(atlas: Atlas) -> None:
+    flags = ("--env.backend", "mock", "--env.total_steps", "3", "--scoring.reasoning_judge", "model")
+    done = atlas("rollout", "process", "crm", "--offline", *flags)
+    assert done.returncode == 0, done.stderr
+    assert "SIMULATED" in done.stdout
+    found = groups(atlas.folder / "rollouts/crm.jsonl")
+    grades = [member["reasoning"] for group in found for member in group["atlas"]["members"]]
+    assert len(grades) == 12
+    assert all(group["atlas"]["simulated"] for group in found)
+    assert {grade["model"] for grade in grades} == {"offline/judge"}
+    assert len({grade["score"] for grade in grades}) > 1
+    assert all(grade["usage"]["cost_usd"] > 0 for grade in grades)
+
+
 def test_evaluate_prints_rates_with_intervals_and_stores_what_it_played(atlas: Atlas, server: ModelServer) -> None:
     arguments = (
         *("rollout", "evaluate", "crm", "--env.backend", "mock", "--env.split", "test", "--env.total_steps", "5"),

@@ -6,10 +6,16 @@ from typing import Any
 import orjson
 import pytest
 
-from atlas.core.group import TokenIds
+from atlas.core.group import ReasoningGrade, TokenIds
+from atlas.core.messages import Usage
 from atlas.core.trainer_group import TRAINER_KEYS
 from atlas.rollouts.group_line import group_line, parse_group, parse_trainer_group
 from tests.rollouts.samples import group
+
+GRADES = (
+    ReasoningGrade("j", "1", 0.5, "Step 1 guessed.", Usage(100, 20, 1, 0.002)),
+    ReasoningGrade("j", "1", None, "not graded: timeout", Usage(0, 0, 0, None)),
+)
 
 
 def line(**values: Any) -> bytes:
@@ -23,7 +29,10 @@ def test_a_group_comes_back_as_it_was() -> None:
     full = TokenIds((1, 2, 3), (-100, 2, 3), rows, rows, rows, ((1, 2),) * 3, ((0.1, 0.2),) * 3)
     rich = replace(
         made,
-        members=tuple(replace(each, ids=full, overrides={"a": 1}) for each in made.members),
+        members=tuple(
+            replace(each, ids=full, overrides={"a": 1}, reasoning=grade)
+            for each, grade in zip(made.members, GRADES, strict=True)
+        ),
         group_overrides={"group_size": 2},
         images=["aGk="],
     )

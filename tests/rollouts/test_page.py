@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from atlas.core.group import Group
-from atlas.core.messages import Message
+from atlas.core.group import Group, ReasoningGrade
+from atlas.core.messages import Message, Usage
 from atlas.rollouts.page import MOST_GROUPS, PageContext, groups_html
 from tests.rollouts.samples import group
 
@@ -23,6 +23,20 @@ def test_scores_parts_messages_and_failures_are_shown() -> None:
         assert text in page
     assert "1 groups; 2 were played and left out" in page
     assert "atlas rollout process crm" in page
+
+
+def test_a_grade_of_reasoning_is_shown_with_its_reason_and_a_missing_one_says_so() -> None:
+    made = group(1.0, 0.25)
+    grades = (
+        ReasoningGrade("judge-1", "1", 0.5, "Step <2> guessed.", Usage(100, 20, 1, 0.002)),
+        ReasoningGrade("judge-1", "1", None, "not graded: timeout", Usage(0, 0, 0, 0.0)),
+    )
+    members = tuple(replace(each, reasoning=grade) for each, grade in zip(made.members, grades, strict=True))
+    page = "".join(groups_html([replace(made, members=members)], CONTEXT))
+    assert "Reasoning, graded by judge-1 (120 tokens)" in page
+    assert "Step &lt;2&gt; guessed." in page
+    assert "Reasoning, not graded by judge-1 (0 tokens; the other weights are divided by their sum)" in page
+    assert "not graded: timeout" in page
 
 
 def test_what_a_model_wrote_is_escaped_and_no_script_may_run() -> None:

@@ -14,7 +14,7 @@ from atlas.core.trajectory import Step
 from atlas.errors import VerifierError
 from atlas.rollouts.config import ScoringConfig
 from atlas.rollouts.scoring import Limits, Score, score
-from tests.rollouts.sessions import OUTAGE, session, step
+from tests.rollouts.sessions import OUTAGE, judged, session, step
 
 LIMITS = Limits(max_steps=11, timeout_s=100.0)
 
@@ -80,6 +80,23 @@ def test_partial_credit_rewards_what_was_met() -> None:
     assert 0 < far.value < near.value < 0.7
 
 
+def test_what_a_judge_said_takes_the_rules_place() -> None:
+    repeats = [step("a"), step("a"), step()]
+    found = scored(session(repeats, panel=judged(0.25)))
+    assert parts(found)["reasoning"] == 0.25
+    assert found.value == pytest.approx(0.7 + 0.1 * (1 - 2 / 10) + 0.1 + 0.1 * 0.25)
+
+
+def test_a_judge_that_failed_leaves_the_part_out_and_the_others_make_up_the_score() -> None:
+    found = scored(session([step("a"), step()], panel=judged(None)))
+    assert "reasoning" not in parts(found)
+    assert sum(part.weight for part in found.parts) == pytest.approx(1.0)
+    assert found.value == pytest.approx((0.7 + 0.1 * 0.9 + 0.1) / 0.9)
+    wrong = session([step()], right=False, met=0.8, panel=judged(None))
+    assert scored(wrong).value == 0.0
+    assert scored(wrong, ScoringConfig(partial_credit=0.5)).value == pytest.approx(0.5 * 0.7 * 0.8)
+
+
 @pytest.mark.parametrize("played", [session(failure=OUTAGE)])
 def test_what_failed_below_the_agent_is_never_scored(played: Session) -> None:
     with pytest.raises(VerifierError, match="was not graded"):
@@ -98,6 +115,8 @@ weights = st.floats(0, 10, allow_nan=False)
     right_steps=st.integers(1, 20),
     right_time=st.floats(0, 300),
     met=st.floats(0, 1),
+    one=st.none() | st.floats(0, 1),
+    other=st.none() | st.floats(0, 1),
 )
 def test_no_wrong_answer_scores_like_a_right_one(
     correctness: float,
@@ -108,11 +127,17 @@ def test_no_wrong_answer_scores_like_a_right_one(
     right_steps: int,
     right_time: float,
     met: float,
+    one: float | None,
+    other: float | None,
 ) -> None:
+    """Whatever a judge said of either, or failed to say of one of them."""
     config = ScoringConfig(
         correctness=correctness, steps=steps, time=time, reasoning=reasoning, partial_credit=credit
     )
     slowest = session([*(step("again", error="no") for _ in range(right_steps)), step(seconds=right_time)])
     quickest = session([step()], right=False, met=met)
     right, wrong = scored(slowest, config), scored(quickest, config)
+    assert 0.0 <= wrong.value < right.value <= 1.0
+    right = scored(replace(slowest, panel=judged(one)), config)
+    wrong = scored(replace(quickest, panel=judged(other)), config)
     assert 0.0 <= wrong.value < right.value <= 1.0

@@ -33,12 +33,27 @@ class TokenIds:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasoningGrade:
+    """What a judge said of how a trajectory got to its answer; `model` answered, `version` is the judge's own.
+
+    `score` is None where the judge failed, and `reason` then says how: the score has no part `reasoning`, and the
+    weights of the others are divided by their sum.
+    """
+
+    model: str
+    version: str
+    score: float | None
+    reason: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One trajectory that was scored, as the model read and wrote it: system text, user, its own, tool results.
 
-    `score` is the number that members are compared by, `parts` what it was made of. `finish_reason` is that of the
-    last completion. `ids` is None until the messages are tokenised. `overrides` are a trainer's settings for this
-    sequence alone.
+    `score` is the number that members are compared by, `parts` what it was made of. `usage` is the student's alone.
+    `finish_reason` is that of the last completion. `ids` is None until the messages are tokenised. `overrides` are
+    a trainer's settings for this sequence alone. `reasoning` is None where no judge was asked.
     """
 
     rollout_id: str
@@ -50,6 +65,12 @@ class Member:
     duration_s: float = 0.0
     ids: TokenIds | None = None
     overrides: JsonObject = field(default_factory=dict)
+    reasoning: ReasoningGrade | None = None
+
+    @property
+    def spent(self) -> Usage:
+        """Tokens and cost of the student and of the judge."""
+        return self.usage + self.reasoning.usage if self.reasoning else self.usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +114,12 @@ class Group:
         return len(set(self.scores)) < 2
 
     @property
+    def ungraded(self) -> tuple[str, ...]:
+        """Why the reasoning of members was not graded, where a judge was asked and failed."""
+        asked = (member.reasoning for member in self.members if member.reasoning is not None)
+        return tuple(grade.reason for grade in asked if grade.score is None)
+
+    @property
     def usage(self) -> Usage:
-        """Tokens and cost of every rollout, failed ones included."""
-        return sum([each.usage for each in self.members] + [each.usage for each in self.failures], Usage())
+        """Tokens and cost of every rollout, failed ones and the judge included."""
+        return sum([each.spent for each in self.members] + [each.usage for each in self.failures], Usage())

@@ -10,10 +10,11 @@ from atlas.core.trajectory import Step, Turn
 
 def calls_of(turn: Turn) -> list[JsonObject]:
     """The tool calls of a turn: tool, arguments (raw text where they are no JSON), result, error."""
-    return [line for step in turn.steps for line in _lines(step)]
+    return [line for step in turn.steps for line in calls_of_step(step)]
 
 
-def _lines(step: Step) -> list[JsonObject]:
+def calls_of_step(step: Step) -> list[JsonObject]:
+    """The same of one step."""
     pairs = zip(step.completion.message.tool_calls, step.results, strict=True)
     return [
         {"tool": call.name, "arguments": _arguments(call.arguments), "result": result.value, "error": result.error}

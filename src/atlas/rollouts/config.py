@@ -140,18 +140,27 @@ class PriceBlock(Block):
         return self
 
 
-class OpenAIConfig(Block):
-    """Block `openai`: the model that plays."""
+class ModelBlock(Block):
+    """One model and how it is called."""
 
     model_name: str | None = Field(None, min_length=1, description="The model, as its endpoint spells it.")
     base_url: str | None = Field(None, description="An endpoint that speaks OpenAI chat completions.")
     api_key: str | None = Field(
         None, repr=False, description="Its key, better set as OPENAI_API_KEY: a flag is seen by everybody in `ps`."
     )
-    temperature: float = Field(1.0, ge=0, le=2, description="Sampling temperature; at 0 groups hardly vary.")
     max_tokens: int | None = Field(None, ge=1, description="Tokens of one reply at most.")
     timeout: float = Field(120.0, gt=0, description="Seconds of one call.")
     price_per_million: PriceBlock = PriceBlock()
+
+
+class OpenAIConfig(ModelBlock):
+    """Block `openai`: the model that plays."""
+
+    temperature: float = Field(1.0, ge=0, le=2, description="Sampling temperature; at 0 groups hardly vary.")
+
+
+class JudgeConfig(ModelBlock):
+    """Block `judge`: the model that grades reasoning, with scoring.reasoning_judge model."""
 
 
 class ScoringConfig(Block):
@@ -160,10 +169,21 @@ class ScoringConfig(Block):
     correctness: float = Field(0.7, gt=0, description="Weight of a right answer.")
     steps: float = Field(0.1, ge=0, description="Weight of needing few model calls.")
     time: float = Field(0.1, ge=0, description="Weight of needing little model time.")
-    reasoning: float = Field(0.1, ge=0, description="Weight of steps that neither fail nor repeat each other.")
+    reasoning: float = Field(0.1, ge=0, description="Weight of sound reasoning.")
+    reasoning_judge: Literal["rule", "model"] = Field(
+        "rule",
+        description="Who says how sound it is: rule, the share of steps that neither fail nor repeat each other; "
+        "model, the model of block judge.",
+    )
     partial_credit: float = Field(
         0.0, ge=0, lt=1, description="Share of the weight of correctness that a wrong answer can get; 0: none."
     )
+
+    @model_validator(mode="after")
+    def _judge_has_weight(self) -> ScoringConfig:
+        if self.reasoning_judge == "model" and self.reasoning == 0:
+            raise ValueError("a judge of reasoning counts for nothing with a weight of 0; raise scoring.reasoning")
+        return self
 
 
 class RayConfig(Block):
@@ -179,6 +199,7 @@ class RolloutConfig(Block):
     env: EnvConfig = EnvConfig()
     openai: OpenAIConfig = OpenAIConfig()
     scoring: ScoringConfig = ScoringConfig()
+    judge: JudgeConfig = JudgeConfig()
     ray: RayConfig = RayConfig()
     executor: Literal["local", "ray"] = Field("local", description="Where tasks are played.")
     offline: bool = Field(False, description="The simulated student instead of a model (ATLAS_OFFLINE_MODE).")

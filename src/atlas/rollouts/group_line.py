@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 import orjson
 
-from atlas.core.group import FailedMember, Group, Member, TokenIds
+from atlas.core.group import FailedMember, Group, Member, ReasoningGrade, TokenIds
 from atlas.core.json import JsonObject, from_json, loads_object, to_json
 from atlas.core.messages import FinishReason, Usage
 from atlas.core.tasks import TaskId
@@ -30,6 +30,7 @@ class MemberDetails:
     usage: Usage = field(default_factory=Usage)
     finish_reason: FinishReason = "stop"
     duration_s: float = 0.0
+    reasoning: ReasoningGrade | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ def group_line(group: Group) -> bytes:
         group.environment,
         group.model,
         tuple(
-            MemberDetails(each.rollout_id, each.parts, each.usage, each.finish_reason, each.duration_s)
+            MemberDetails(
+                each.rollout_id, each.parts, each.usage, each.finish_reason, each.duration_s, each.reasoning
+            )
             for each in group.members
         ),
         group.failures,
@@ -160,6 +163,7 @@ def _member(trainer: TrainerGroup, index: int, details: MemberDetails) -> Member
         details.duration_s,
         _ids(trainer, index) if trainer.tokens[index] else None,
         trainer.overrides[index] if trainer.overrides else {},
+        details.reasoning,
     )
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from atlas.core.group import FailedMember, Group, Member
+from atlas.core.group import FailedMember, Group, Member, ReasoningGrade
 from atlas.core.json import JsonObject
-from atlas.core.messages import FinishReason, Message
+from atlas.core.messages import FinishReason, Message, Usage
 from atlas.core.session import Session
 from atlas.core.tasks import Task
 from atlas.core.tools import ToolSpec
+from atlas.core.verdicts import PanelVerdict
 from atlas.rollouts.config import ScoringConfig
 from atlas.rollouts.own_steps import own_message, own_steps
 from atlas.rollouts.scoring import Limits, score
@@ -22,6 +23,7 @@ class Grouping:
     """What the groups of a run have in common. `system` gives the system text that the model read for a task.
 
     `tools` are those that it was offered as such; an agent that writes code reads of them in the system text.
+    `judge_version` is that of the judge of reasoning, where there is one.
     """
 
     environment: str
@@ -31,6 +33,7 @@ class Grouping:
     generation_params: JsonObject
     limits: Limits
     scoring: ScoringConfig
+    judge_version: str = ""
 
     def group(self, group_id: str, task: Task, tries: Sequence[Sequence[Session]]) -> Group:
         """The sessions of `task` as a group: `tries` holds each trajectory's attempts, the last of which counts.
@@ -64,9 +67,10 @@ class Grouping:
             self.messages(task, session),
             scored.value,
             scored.parts,
-            session.spent,
+            session.usage.get("student", Usage()),
             _finish_reason(session),
             _duration_s(session),
+            reasoning=_grade(session.panel, self.judge_version) if session.panel else None,
         )
 
     def _failed(self, rollout_id: str, task: Task, session: Session) -> FailedMember:
@@ -87,6 +91,13 @@ class Grouping:
         closing = [message for step in steps[:-1] for message in step.messages()]
         closing += [own_message(step) for step in steps[-1:]]
         return (Message("system", self.system(task)), *told, Message("user", last.request), *closing)
+
+
+def _grade(panel: PanelVerdict, version: str) -> ReasoningGrade:
+    """The record of the one call that the judge of reasoning made."""
+    (call,) = panel.audit
+    reason = panel.rationale if call.error is None else f"not graded: the {call.error}"
+    return ReasoningGrade(call.model, version, panel.score, reason, panel.usage("tier1"))
 
 
 def _finish_reason(session: Session) -> FinishReason:

@@ -12,7 +12,7 @@ from atlas.errors import VerifierError
 from atlas.rollouts.config import ScoringConfig
 from atlas.rollouts.own_steps import own_steps
 
-SCORING_VERSION = "1"
+SCORING_VERSION = "2"
 """A change of the formula is a new version; each record says by which one it was scored."""
 
 
@@ -45,8 +45,11 @@ def score(session: Session, limits: Limits, config: ScoringConfig) -> Score:
 
     so a right answer scores at least w_correctness and a wrong one less than that (0 unless the config gives
     partial credit): being quick counts for right answers alone. The part `correctness` is 1 or 0; `met`, of weight
-    0, is the mean score of the required verdicts. Raises `VerifierError` for a session that has no verdict: what
-    failed below the agent is never scored.
+    0, is the mean score of the required verdicts.
+
+    Where a judge was asked, `reasoning` is what it said. When it failed there is no such part: for a right answer
+    the other weights are divided by their own sum, a wrong one gets its credit for `met` alone. Raises
+    `VerifierError` for a session that has no verdict: what failed below the agent is never scored.
     """
     right, played = session.success, session.played
     if right is None or played is None:
@@ -55,19 +58,26 @@ def score(session: Session, limits: Limits, config: ScoringConfig) -> Score:
         "correctness": 1.0 if right else 0.0,
         "steps": _few_steps(played.trajectory, limits.max_steps),
         "time": _little_time(played.trajectory, limits.timeout_s),
-        "reasoning": _reasoning(played.trajectory),
     }
+    reasoning = session.panel.score if session.panel else _reasoning(played.trajectory)
+    if reasoning is not None:
+        found["reasoning"] = reasoning
     given = {name: getattr(config, name) for name in found}
     weights = {name: weight / sum(given.values()) for name, weight in given.items()}
     met = fmean(verdict.score for verdict in session.verdicts if verdict.required)
-    value = sum(found[name] * weights[name] for name in found)
-    if not right:
-        value = config.partial_credit * weights["correctness"] * _credit(met, found["reasoning"], config)
+    value = sum(found[name] * weights[name] for name in found) if right else _credit(met, reasoning, config)
     parts = tuple(RewardPart(name, part, weights[name]) for name, part in found.items())
     return Score(min(1.0, value), right, (*parts, RewardPart("met", met, 0.0)))
 
 
-def _credit(met: float, reasoning: float, config: ScoringConfig) -> float:
+def _credit(met: float, reasoning: float | None, config: ScoringConfig) -> float:
+    """A wrong answer's score: of the weight that correctness has beside all other parts, whether judged or not."""
+    everything = config.correctness + config.steps + config.time + config.reasoning
+    most = config.partial_credit * config.correctness / everything
+    return most * (met if reasoning is None else _earned(met, reasoning, config))
+
+
+def _earned(met: float, reasoning: float, config: ScoringConfig) -> float:
     return (config.correctness * met + config.reasoning * reasoning) / (config.correctness + config.reasoning)
 
 

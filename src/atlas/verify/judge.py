@@ -47,18 +47,19 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A model in the role of a tier-1 judge or of the arbiter."""
+    """A model in the role of a tier-1 judge or of the arbiter. `rubric` names a prompt for the role's own."""
 
     model: ChatModel
     stage: Literal["tier1", "arbiter"]
     temperature: float
+    rubric: str | None = None
 
     async def ask(self, question: JsonObject) -> Opinion:
         """One opinion. A model that fails, or answers in another form than asked for, is an opinion missing.
 
         Nothing is clamped: a score or an uncertainty outside [0, 1] is such an answer.
         """
-        system = (_PROMPTS / f"{_ROLES[self.stage]}.md").read_text()
+        system = (_PROMPTS / f"{self.rubric or _ROLES[self.stage]}.md").read_text()
         messages = (Message("system", system), Message("user", dumps(question)))
         request = ChatRequest(messages, json_object=True, temperature=self.temperature)
         completion = None

@@ -45,7 +45,7 @@ class Panel:
             opinions.append(await self._arbiter.ask(arbiter_question(question, samples)))
             last = opinions[-1].judgement
             samples = (last,) if last else samples
-        return _verdict(samples, opinions, reason)
+        return panel_verdict(samples, opinions, reason)
 
     async def _ask_judges(self, question: JsonObject) -> list[Opinion]:
         free = asyncio.Semaphore(self._config.parallel_workers)
@@ -82,7 +82,10 @@ def escalation_reason(samples: Sequence[Judgement], config: RIMConfig) -> str | 
     return None
 
 
-def _verdict(samples: tuple[Judgement, ...], opinions: Sequence[Opinion], reason: str | None) -> PanelVerdict:
+def panel_verdict(
+    samples: tuple[Judgement, ...], opinions: Sequence[Opinion], reason: str | None = None
+) -> PanelVerdict:
+    """What the judges say, from those of their `opinions` that count; `reason` is why the arbiter was called."""
     surest = min(samples, key=lambda sample: sample.uncertainty, default=None)
     return PanelVerdict(
         score=fmean(sample.score for sample in samples) if samples else None,

@@ -62,9 +62,11 @@ def by_seed(request: ChatRequest) -> Message:
     return adds(2 if (request.seed or 0) % 2 else 20)
 
 
-def player(model: ChatModel, config: RolloutConfig, recorder: Recorder | None = None) -> RolloutPlayer:
+def player(
+    model: ChatModel, config: RolloutConfig, recorder: Recorder | None = None, judge: ChatModel | None = None
+) -> RolloutPlayer:
     student = ChatStudent(model, config.seed)
-    return build_player(benchmark(), student, config.env, recorder or EventList())
+    return build_player(benchmark(), student, config.env, recorder or EventList(), judge)
 
 
 def production(

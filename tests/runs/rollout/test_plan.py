@@ -73,7 +73,7 @@ def test_a_file_holds_the_same_names_and_flags_win(tmp_path: Path) -> None:
         ("env:\n  use_wandb: true\n", ":2: env.use_wandb: retired; progress"),
         ("seed: 1\nenv:\n  group_size: many\n", ":3: env.group_size: input should be a valid integer"),
         ("seed: 1\nseed: 2\n", ":2: seed: this key stands twice"),
-        ("- env\n", "a rollout config is a mapping with blocks env, openai, scoring and ray"),
+        ("- env\n", "a rollout config is a mapping with blocks env, openai, scoring, judge and ray"),
         ("env: 5\n", ":1: env: "),
     ],
 )
@@ -98,6 +98,12 @@ def test_a_wrong_file_is_refused_by_line_and_key(tmp_path: Path, text: str, said
         ("crm --env.rollout_server_url localhost", "--env.rollout_server_url: must be a URL"),
         ("crm --openai.price_per_million.prompt 1", "needs both prompt and completion"),
         ("crm --scoring.correctness 0", "--scoring.correctness: input should be greater than 0"),
+        ("crm --judge.model_name m", "nothing asks the model of block judge; add --scoring.reasoning_judge model"),
+        (
+            "crm --scoring.reasoning_judge model --scoring.reasoning 0",
+            "--scoring.reasoning_judge: a judge of reasoning counts for nothing with a weight of 0",
+        ),
+        ("crm --scoring.reasoning_judge always", "--scoring.reasoning_judge: input should be 'rule' or 'model'"),
         ("crm --config nowhere.yaml", "nowhere.yaml: no such config file"),
         ("crm --executor dask", "--executor: input should be 'local' or 'ray'"),
     ],
@@ -112,7 +118,15 @@ def test_a_key_is_never_repeated() -> None:
         assert found.config.openai.api_key == "s3cret"
         assert found.line == "atlas rollout process crm --seed 1"
         assert "s3cret" not in f"{found}{found.identity()}"
+    judged = plan("process", "crm --scoring.reasoning_judge model --judge.api_key s3cret --judge.model_name m")
+    assert judged.config.judge.api_key == "s3cret"
+    assert "s3cret" not in f"{judged}{judged.identity()}"
     assert "s3cret" not in refused("process", "crm --api-key s3cret --openai.api_key s3cret --openai.timeout x")
+
+
+def test_evaluate_has_no_score_that_a_judge_could_be_a_part_of() -> None:
+    said = refused("evaluate", "crm --scoring.reasoning_judge model --judge.model_name m")
+    assert "evaluate counts strict success; leave it out" in said
 
 
 def test_a_run_goes_on_elsewhere_and_further_but_not_as_something_else() -> None:

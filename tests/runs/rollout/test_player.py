@@ -8,7 +8,7 @@ from atlas.core.messages import ChatRequest, Completion
 from atlas.rollouts.benchmark import Assignment
 from atlas.rollouts.config import EnvConfig, RolloutConfig
 from tests.runs.rollout.counting import adds, by_seed, player
-from tests.worlds import EventList, ScriptedModel, failing
+from tests.worlds import EventList, ScriptedModel, failing, saying
 
 CONFIG = RolloutConfig()
 
@@ -58,3 +58,22 @@ async def test_a_call_that_hangs_is_ended_at_the_deadline() -> None:
         session = await player(model, config).play(Assignment(0, 0, 0))
     assert session.failure is not None
     assert session.failure.boundary == "agent"
+
+
+async def test_a_judge_grades_the_reasoning_and_is_paid_for_as_a_judge() -> None:
+    grade = '{"score": 0.5, "rationale": "Guessed.", "uncertainty": 0.1}'
+    judge = ScriptedModel(lambda request: saying(grade), name="judge", simulated=False)
+    session = await player(ScriptedModel(by_seed), CONFIG, judge=judge).play(Assignment(0, 0, 0))
+    assert session.panel is not None
+    assert (session.panel.score, session.panel.rationale) == (0.5, "Guessed.")
+    assert session.usage["judge"].calls == 1
+    assert session.spent.calls == session.usage["student"].calls + 1
+    assert session.simulated, "the student is a script"
+
+
+async def test_a_judge_that_fails_costs_no_trajectory() -> None:
+    session = await player(ScriptedModel(by_seed), CONFIG, judge=ScriptedModel(failing())).play(Assignment(0, 0, 0))
+    assert session.failure is None
+    assert session.success is not None
+    assert session.panel is not None
+    assert session.panel.score is None

@@ -11,7 +11,7 @@ from atlas.core.messages import Meter
 from atlas.core.protocols import TurnInput
 from atlas.errors import ConfigError
 from atlas.rollouts.config import OpenAIConfig, RolloutConfig
-from atlas.runs.rollout.student import rollout_llm, rollout_student, with_key
+from atlas.runs.rollout.student import rollout_llm, rollout_student
 from atlas.settings import Settings
 from atlas.telemetry.tracing import Untraced
 from tests.model_server import ModelServer, Reply, script
@@ -59,10 +59,3 @@ async def test_the_model_is_called_with_the_key_the_temperature_and_a_seed(serve
     assert {call.headers["Authorization"] for call in server.calls} == {"Bearer flag-key"}
     assert [request["temperature"] for request in server.requests] == [1.0, 1.0]
     assert len({request["seed"] for request in server.requests}) == 2
-
-
-def test_a_key_travels_only_where_one_is_needed() -> None:
-    named = OpenAIConfig(model_name="gpt-4o")
-    assert with_key(named, settings(OPENAI_API_KEY="k")).api_key == "k"
-    assert with_key(named, settings(OPENAI_API_KEY="k", ATLAS_OFFLINE_MODE="1")).api_key is None
-    assert with_key(OpenAIConfig(model_name="m", api_key="own"), settings(OPENAI_API_KEY="k")).api_key == "own"

@@ -10,6 +10,7 @@ from atlas.core.messages import ChatRequest, Message
 from atlas.models.offline.draws import uniform
 from atlas.models.offline.evidence import Turn, asked, turns_of
 from atlas.models.offline.mistakes import Mistake, mistakes_in
+from atlas.models.offline.reasoning import reasoning
 
 BEST_SCORE = 0.95
 """The score of a conversation without a flaw, noise aside."""
@@ -53,8 +54,10 @@ _PRINCIPLES: tuple[JsonObject, ...] = (
 
 
 def judge(request: ChatRequest, seed: int) -> Message:
-    """The reply to "judge", "arbitrate" or "grade" as JSON; to anything else a short plain one."""
+    """The reply to "judge", "arbitrate", "grade" or "reasoning" as JSON; to anything else a short plain one."""
     ask = asked(request)
+    if ask and ask.get("ask") == "reasoning":
+        return Message("assistant", dumps(reasoning(ask)))
     if not ask or ask.get("ask") not in ("judge", "arbitrate", "grade"):
         return Message("assistant", "I can judge or grade a conversation, or arbitrate; I was asked for neither.")
     # The temperature is part of what is drawn for, so samples at different temperatures differ as a model's do.

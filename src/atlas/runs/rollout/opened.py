@@ -30,6 +30,7 @@ from atlas.student import ChatStudent, CodeStudent
 from atlas.telemetry.progress import Progress
 from atlas.telemetry.recorder import FanOut
 from atlas.telemetry.tracing import tracing
+from atlas.verify.reasoning import ReasoningJudge
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class OpenedRun:
 
     @property
     def simulated(self) -> bool:
-        return self.player.student.simulated
+        return self.player.simulated
 
     def identity(self) -> JsonObject:
         """What the plan alone does not know of what decides how the trajectories come out."""
@@ -61,7 +62,12 @@ class OpenedRun:
             "dataset_revision": self.player.benchmark.revision,
             "graders": self.player.checks.versions,
             "scoring_version": SCORING_VERSION,
+            **self._judge(),
         }
+
+    def _judge(self) -> JsonObject:
+        judge = self.player.judge
+        return {"judges_reasoning": judge.name, "judge_version": ReasoningJudge.version} if judge else {}
 
     def production(self, plan: RolloutPlan, budget: Budget, progress: Progress) -> Production:
         """What turns steps into groups."""
@@ -78,6 +84,7 @@ class OpenedRun:
             params,
             Limits(env.max_steps, env.process_timeout),
             self.config.scoring,
+            ReasoningJudge.version,
         )
         return Production(
             self.executor,

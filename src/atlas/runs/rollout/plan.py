@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from atlas.config_file import nearest_line, read_mapping
 from atlas.core.json import JsonObject
 from atlas.errors import ConfigError
-from atlas.rollouts.config import RETIRED, EnvConfig, RolloutConfig
+from atlas.rollouts.config import RETIRED, EnvConfig, JudgeConfig, RolloutConfig
 from atlas.rollouts.flags import Flag, flags_of, read_words
 from atlas.rollouts.tokens.byte_tokenizer import NAME as BYTES
 
@@ -23,7 +23,7 @@ Command: TypeAlias = Literal["process", "serve", "evaluate"]
 
 ENVIRONMENTS = "smolagents (GAIA, played by agents that write code), crm, or an import path module:factory"
 OWN_FLAGS = (
-    Flag("config", "A YAML file with the blocks env, openai, scoring and ray; flags win over it."),
+    Flag("config", "A YAML file with the blocks env, openai, scoring, judge and ray; flags win over it."),
     Flag("resume", "Go on with the run of this command: what is finished is not played again.", switch=True),
     Flag("budget-usd", "The same as --budget_usd.", "budget_usd"),
     Flag("api-key", "The same as --openai.api_key.", "openai.api_key"),
@@ -31,6 +31,7 @@ OWN_FLAGS = (
 ELSEWHERE = (
     "offline",
     "openai.api_key",
+    "judge.api_key",
     "budget_usd",
     "executor",
     "ray",
@@ -78,6 +79,7 @@ def read_plan(command: Command, words: Sequence[str]) -> RolloutPlan:
     path = Path(taken.given["config"]) if "config" in taken.given else None
     file = _File.read(path, flags) if path else _File({}, None, None)
     config = _validated(file, taken.values(flags))
+    _check_judge(config, command)
     return RolloutPlan(
         command,
         taken.alone[0],
@@ -104,7 +106,9 @@ class _File:
 
     @classmethod
     def read(cls, path: Path, flags: Mapping[str, Flag]) -> _File:
-        root, data = read_mapping(path, "a rollout config is a mapping with blocks env, openai, scoring and ray")
+        root, data = read_mapping(
+            path, "a rollout config is a mapping with blocks env, openai, scoring, judge and ray"
+        )
         file = cls(dict(_dotted(data, "")), path, root)
         for key in file.values:
             if key in RETIRED:
@@ -133,6 +137,18 @@ def _sentence(fault: Any, file: _File, given: Mapping[str, str | None]) -> str:
     reason = str(fault["ctx"]["error"]) if fault["type"] == "value_error" else fault["msg"]
     shown = "" if "api_key" in key or isinstance(fault["input"], dict) else f" (given: {fault['input']!r})"
     return f"{place}: {reason[0].lower()}{reason[1:]}{shown}"
+
+
+def _check_judge(config: RolloutConfig, command: Command) -> None:
+    """Refuse a judge that nothing asks, or whose word nothing counts. Raises `ConfigError`."""
+    asked, named = config.scoring.reasoning_judge == "model", config.judge != JudgeConfig()
+    if named and not asked:
+        raise ConfigError("nothing asks the model of block judge; add --scoring.reasoning_judge model")
+    if asked and command == "evaluate":
+        raise ConfigError(
+            "--scoring.reasoning_judge model has a part of the score judged, and evaluate counts strict success; "
+            "leave it out"
+        )
 
 
 def _settled(env: EnvConfig, command: Command, name: str) -> EnvConfig:
@@ -179,7 +195,7 @@ def _public(words: Sequence[str]) -> Iterator[str]:
     while left:
         word = left.pop(0)
         name = word.removeprefix("--").partition("=")[0]
-        if word.startswith("--") and name in ("api-key", "openai.api_key"):
+        if word.startswith("--") and name in ("api-key", "openai.api_key", "judge.api_key"):
             if "=" not in word and left:
                 left.pop(0)
         elif not (word.startswith("--") and name == "resume"):

@@ -14,20 +14,25 @@ from atlas.assembly import evaluation_parts
 from atlas.core.keyless import keyless
 from atlas.core.messages import Meter
 from atlas.core.playbook import EntryId, LearningKey, Playbook
-from atlas.core.protocols import Agent, Recorder, Toolbox, TurnInput
+from atlas.core.protocols import Agent, ChatModel, Recorder, Toolbox, TurnInput
 from atlas.core.session import RunId, Session, SessionId, Slot
 from atlas.core.tasks import Task
 from atlas.core.trajectory import Step
 from atlas.errors import AgentError
 from atlas.loop import Parts, play
+from atlas.models.metered import MeteredModel
 from atlas.rollouts.benchmark import Assignment, Benchmark
 from atlas.rollouts.config import EnvConfig, RolloutConfig
 from atlas.runs.rollout.benchmarks import open_benchmark
+from atlas.runs.rollout.reasoning import reasoning_model
 from atlas.runs.rollout.student import RolloutStudent, rollout_student
 from atlas.settings import Settings
 from atlas.student import CodeStudent
 from atlas.telemetry.tracing import Spans
 from atlas.verify.check import Checks
+from atlas.verify.config import RIMConfig
+from atlas.verify.reasoning import ReasoningJudge
+from atlas.verify.rubric import combine
 
 RUN, ARM = RunId("rollout"), "trajectory"
 
@@ -75,11 +80,17 @@ class TimedAgent:
 
 @dataclass(frozen=True, slots=True)
 class RolloutPlayer:
-    """Plays assignments, any number at once."""
+    """Plays assignments, any number at once. `judge` grades the reasoning, where one is asked for."""
 
     benchmark: Benchmark
     student: RolloutStudent
     parts: Parts
+    judge: ChatModel | None = None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether a script plays, or judges."""
+        return self.parts.simulated
 
     @property
     def checks(self) -> Checks:
@@ -93,7 +104,11 @@ class RolloutPlayer:
 
 
 def build_player(
-    benchmark: Benchmark, student: RolloutStudent, env: EnvConfig, recorder: Recorder
+    benchmark: Benchmark,
+    student: RolloutStudent,
+    env: EnvConfig,
+    recorder: Recorder,
+    judge: ChatModel | None = None,
 ) -> RolloutPlayer:
     """A player of living parts, under the limits of block `env`."""
     limit_s = env.process_timeout
@@ -106,12 +121,20 @@ def build_player(
         return TimedAgent(made, time.monotonic() + limit_s, limit_s)
 
     store, checks = NotStored(), Checks(tuple(benchmark.verifiers))
-    parts = evaluation_parts(
-        benchmark.environment, store, store, recorder, agent, None, simulated=student.simulated
-    )
+    simulated = student.simulated or (judge is not None and judge.simulated)
+    parts = evaluation_parts(benchmark.environment, store, store, recorder, agent, None, simulated=simulated)
     # The agent's own deadline ends a task, so that a turn needs none.
     parts = replace(parts, verifiers=lambda meter: checks, turn_timeout_s=math.inf)
-    return RolloutPlayer(benchmark, student, parts)
+    return RolloutPlayer(benchmark, student, _judged(parts, judge) if judge else parts, judge)
+
+
+def _judged(parts: Parts, judge: ChatModel) -> Parts:
+    """The parts with a judge of reasoning. A judge that fails costs the score a part, and no trajectory."""
+    return replace(
+        parts,
+        panel=lambda meter: ReasoningJudge(MeteredModel(judge, "judge", meter)),
+        reward=lambda verdicts, judged: combine(verdicts, None, RIMConfig()),
+    )
 
 
 @asynccontextmanager
@@ -125,5 +148,8 @@ async def open_player(
     async with AsyncExitStack() as stack:
         student = rollout_student(config, settings, spans)
         stack.push_async_callback(student.close)
+        judge = reasoning_model(config, settings, spans)
+        if judge is not None:
+            stack.push_async_callback(judge.close)
         opening = open_benchmark(env, config.env, settings, config.seed, folder)
-        yield build_player(await stack.enter_async_context(opening), student, config.env, recorder)
+        yield build_player(await stack.enter_async_context(opening), student, config.env, recorder, judge)

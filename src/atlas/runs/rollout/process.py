@@ -51,6 +51,8 @@ async def run_process(plan: RolloutPlan, settings: Settings) -> None:
         if len(work.finished) == len(steps):
             journal.sort()
         page = write_page(journal, plan, run)
+        if work.ungraded:
+            console.print(_ungraded(work.ungraded), highlight=False, markup=False, soft_wrap=True)
         console.print(_closing(journal, budget, page), highlight=False, soft_wrap=True)
         work.require_success(len(steps), budget)
 
@@ -60,6 +62,7 @@ class _Work:
 
     def __init__(self, journal: Journal) -> None:
         self.finished: list[int] = []
+        self.ungraded: list[str] = []
         self._journal = journal
         self._empty: list[Made] = []
 
@@ -67,6 +70,7 @@ class _Work:
         async for made in production.groups(steps):
             group, step = made.group, step_of(made.group)
             self.finished.append(step)
+            self.ungraded += group.ungraded
             if not group.members:
                 # Nothing is noted of it, so that the same command plays it again.
                 self._empty.append(made)
@@ -128,6 +132,10 @@ def _opening(plan: RolloutPlan, run: OpenedRun, left: int, handled: int) -> str:
         f"{plan.env}: {left} groups of {plan.config.env.group_size} to play{before}; {len(run.tasks)} tasks, "
         f"model {run.model} ({how}){sandbox}"
     )
+
+
+def _ungraded(reasons: list[str]) -> str:
+    return f"The reasoning of {len(reasons)} trajectories is no part of their score, the first one's {reasons[0]}"
 
 
 def _closing(journal: Journal, budget: Budget, page: Path) -> str:

@@ -23,8 +23,8 @@ from atlas.core.tasks import Task
 from atlas.errors import AtlasError, ConfigError
 from atlas.rollouts.benchmark import Assignment
 from atlas.rollouts.config import RolloutConfig
+from atlas.runs.rollout.model_block import with_key
 from atlas.runs.rollout.player import ARM, RUN, RolloutPlayer, open_player
-from atlas.runs.rollout.student import with_key
 from atlas.runtime.sandbox.pool import PASSED_ON
 from atlas.settings import Settings
 from atlas.telemetry.tracing import Untraced
@@ -139,7 +139,8 @@ async def open_ray(
     # The other variables stay here: keys and tokens are nobody's business on another machine.
     kept = {name: settings.environ[name] for name in (*PASSED_ON, WEB_KEY) if name in settings.environ}
     away = settings.model_copy(update={"environ": kept, "atlas_url": None})
-    spec = Spec(env, config.model_copy(update={"openai": with_key(config.openai, settings)}), away, Path.cwd())
+    keys = {"openai": with_key(config.openai, settings), "judge": with_key(config.judge, settings)}
+    spec = Spec(env, config.model_copy(update=keys), away, Path.cwd())
     count = config.ray.workers
     places = config.env.max_concurrent_processes
     async with AsyncExitStack() as stack:

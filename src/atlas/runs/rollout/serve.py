@@ -159,6 +159,8 @@ class _Serving:
         """Play one group and hand it over."""
         made = await self._production.group(step)
         group = made.group
+        if group.ungraded:
+            self._screen.say(f"group {group.group_id}: reasoning is no part of some scores: {group.ungraded[0]}")
         if (reason := self._reason_against(made)) is not None:
             self.left_out += 1
             self._screen.say(f"group {group.group_id} is left out: {reason}")

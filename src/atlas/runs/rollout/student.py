@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from pydantic import ValidationError
-
 from atlas.agents.code.agent import PLAYER
 from atlas.agents.code.config import CodeConfig
 from atlas.agents.code.prompt import system_text
@@ -15,9 +13,9 @@ from atlas.core.tasks import Task
 from atlas.core.tools import ToolSpec
 from atlas.errors import ConfigError
 from atlas.models.build import build_model
-from atlas.models.config import LLMConfig, PriceConfig, RetryConfig
+from atlas.models.config import LLMConfig
 from atlas.rollouts.config import OpenAIConfig, RolloutConfig
-from atlas.runs.baselines import routed
+from atlas.runs.rollout.model_block import environ_of, llm_of
 from atlas.runtime.config import StudentConfig
 from atlas.runtime.sandbox.config import SandboxConfig
 from atlas.runtime.sandbox.pool import SandboxPool
@@ -26,7 +24,6 @@ from atlas.student import ChatStudent, CodeStudent
 from atlas.telemetry.tracing import Spans
 
 RolloutStudent: TypeAlias = ChatStudent | CodeStudent
-KEY = "OPENAI_API_KEY"
 
 
 def rollout_llm(config: OpenAIConfig, *, offline: bool) -> LLMConfig:
@@ -38,39 +35,13 @@ def rollout_llm(config: OpenAIConfig, *, offline: bool) -> LLMConfig:
             "no model is named: give --openai.model_name (and --openai.base_url for a server of your own), or "
             "--offline for the simulated student, which needs no key"
         )
-    provider, model = routed(config.model_name, config.base_url)
-    price = config.price_per_million
-    try:
-        return LLMConfig(
-            provider=provider,
-            model=model,
-            api_base=config.base_url,
-            temperature=config.temperature,
-            max_output_tokens=config.max_tokens,
-            timeout_seconds=config.timeout,
-            retry=RetryConfig(attempts=5),
-            price_per_million=None
-            if price.prompt is None
-            else PriceConfig(prompt=price.prompt, completion=price.completion or 0.0),
-        )
-    except ValidationError as error:
-        raise ConfigError(f"--openai.base_url: {error.errors()[0]['ctx']['error']}") from error
-
-
-def with_key(config: OpenAIConfig, settings: Settings) -> OpenAIConfig:
-    """The block with the key that the environment holds, for a process that has another environment."""
-    if config.api_key is not None or settings.offline:
-        return config
-    variable = rollout_llm(config, offline=False).api_key_env or KEY
-    return config.model_copy(update={"api_key": settings.environ.get(variable)})
+    return llm_of(config, config.model_name, "openai", config.temperature)
 
 
 def rollout_student(config: RolloutConfig, settings: Settings, spans: Spans) -> RolloutStudent:
     """Who plays. A key in the config wins over the variable. Raises `ConfigError` for a key that is missing."""
     llm = rollout_llm(config.openai, offline=settings.offline)
-    environ = settings.environ
-    if config.openai.api_key is not None:
-        environ = {**environ, llm.api_key_env or KEY: config.openai.api_key}
+    environ = environ_of(config.openai, llm, settings)
     model = spans.around(build_model(llm, environ, role="student", seed=config.seed), "student")
     steps = StudentConfig(max_steps=config.env.max_steps)
     if config.env.agent != "code":
