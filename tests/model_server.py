@@ -1,4 +1,4 @@
-"""A model server: a real HTTP server on loopback that speaks OpenAI chat completions, or fails as told.
+"""A model server: a real HTTP server on loopback that speaks OpenAI completions, chat and plain, or fails as told.
 
 It runs in a thread of its own, so tests in any event loop and commands in child processes can call it:
 
@@ -156,12 +156,14 @@ def _content(reply: Reply, body: JsonObject) -> bytes:
     if reply.refusal is not None:
         message["refusal"] = reply.refusal
     finish = reply.finish_reason or ("tool_calls" if reply.tool_calls else "stop")
+    plain = "prompt" in body
+    said: JsonObject = {"text": reply.text} if plain else {"message": message}
     answer: JsonObject = {
-        "id": "chatcmpl-test",
-        "object": "chat.completion",
+        "id": "cmpl-test",
+        "object": "text_completion" if plain else "chat.completion",
         "created": 0,
         "model": reply.model or body.get("model"),
-        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+        "choices": [{"index": 0, **said, "finish_reason": finish}],
     }
     if reply.usage is not None:
         counted = {"prompt_tokens": reply.usage.prompt_tokens, "completion_tokens": reply.usage.completion_tokens}

@@ -22,7 +22,7 @@ from atlas.errors import (
     ModelTimeout,
     ModelUnavailable,
 )
-from atlas.models import openai_compatible
+from atlas.models import http_model
 from atlas.models.config import LLMConfig
 from atlas.models.openai_compatible import OpenAICompatibleModel
 from tests.model_server import Call, ModelServer, Reply, script
@@ -307,7 +307,7 @@ async def test_a_useless_answer_counts_the_tries_before_it(model_server: ModelSe
 async def test_a_reply_without_end_is_cut_off(
     model_server: ModelServer, waits: Waits, monkeypatch: pytest.MonkeyPatch, packed: bool
 ) -> None:
-    monkeypatch.setattr(openai_compatible, "LARGEST_REPLY_BYTES", 100_000)
+    monkeypatch.setattr(http_model, "LARGEST_REPLY_BYTES", 100_000)
     raw = b" " * 1_000_000
     reply = Reply(raw=gzip.compress(raw), headers={"Content-Encoding": "gzip"}) if packed else Reply(raw=raw)
     error = await failure(model_server, waits, reply)

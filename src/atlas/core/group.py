@@ -33,6 +33,18 @@ class TokenIds:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One plain completion: the text that was sent, and as much of what came back as the agent went on with.
+
+    `stopped` says whether the model itself ended there.
+    """
+
+    prompt: str
+    text: str
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReasoningGrade:
     """What a judge said of how a trajectory got to its answer; `model` answered, `version` is the judge's own.
 
@@ -53,7 +65,8 @@ class Member:
 
     `score` is the number that members are compared by, `parts` what it was made of. `usage` is the student's alone.
     `finish_reason` is that of the last completion. `ids` is None until the messages are tokenised. `overrides` are
-    a trainer's settings for this sequence alone. `reasoning` is None where no judge was asked.
+    a trainer's settings for this sequence alone. `reasoning` is None where no judge was asked. `exchanges` are the
+    plain completions that it was played by; a group's line holds the token ids that are made of them, not them.
     """
 
     rollout_id: str
@@ -66,6 +79,7 @@ class Member:
     ids: TokenIds | None = None
     overrides: JsonObject = field(default_factory=dict)
     reasoning: ReasoningGrade | None = None
+    exchanges: tuple[Exchange, ...] = ()
 
     @property
     def spent(self) -> Usage:

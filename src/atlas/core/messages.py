@@ -74,14 +74,26 @@ class ChatRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainText:
+    """What went over the wire of a plain completion: the prompt that was sent, and the text that came back."""
+
+    prompt: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
-    """One answer of a model. `duration_s` is wall time, retries included."""
+    """One answer of a model. `duration_s` is wall time, retries included.
+
+    `plain` is what was sent and received where the model was asked for a plain completion; None for a chat.
+    """
 
     message: Message
     usage: Usage
     model: str
     finish_reason: FinishReason = "stop"
     duration_s: float = 0.0
+    plain: PlainText | None = None
 
 
 class Meter:

@@ -10,6 +10,7 @@ from atlas.errors import ConfigError
 from atlas.models.config import LLMConfig, Provider
 from atlas.models.litellm import LiteLLMModel
 from atlas.models.openai_compatible import OpenAICompatibleModel
+from atlas.models.plain import PlainModel, Transcript
 
 BUILDERS: dict[Provider, Callable[[LLMConfig, str | None], ChatModel]] = {
     "openai": OpenAICompatibleModel,
@@ -35,6 +36,13 @@ def build_model(config: LLMConfig, environ: Mapping[str, str], *, role: ModelRol
         return offline_model(role, seed=seed)
     builder = OpenAICompatibleModel if config.api_base else BUILDERS[config.provider]
     return builder(config, _api_key(config, environ))
+
+
+def build_plain_model(config: LLMConfig, environ: Mapping[str, str], transcript: Transcript) -> ChatModel:
+    """The model of a config behind plain completions. Raises `ConfigError` as above, and for other providers."""
+    if config.api_base is None and BUILDERS.get(config.provider) is not OpenAICompatibleModel:
+        raise ConfigError(f"provider {config.provider} has no plain completions; name an OpenAI-compatible server")
+    return PlainModel(config, _api_key(config, environ), transcript)
 
 
 def _api_key(config: LLMConfig, environ: Mapping[str, str]) -> str | None:

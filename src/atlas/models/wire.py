@@ -61,13 +61,18 @@ class WireError(msgspec.Struct):
     message: str | None = None
 
 
-class WireReply(msgspec.Struct):
-    """What is read of a reply; everything else in it is skipped."""
+class WireAnswer(msgspec.Struct):
+    """What every reply says; everything else in it is skipped."""
 
-    choices: list[WireChoice] | None = None
     usage: WireUsage | None = None
     model: str | None = None
     error: WireError | str | None = None
+
+
+class WireReply(WireAnswer):
+    """A chat completion."""
+
+    choices: list[WireChoice] | None = None
 
 
 class WireProblem(msgspec.Struct):
@@ -150,16 +155,15 @@ def _tool(spec: ToolSpec) -> JsonObject:
 def completion(reply: WireReply, config: LLMConfig, request: ChatRequest, duration_s: float) -> Completion:
     """What a model answered. Raises `ValueError` with the reason when the reply holds no answer."""
     if not reply.choices:
-        said = _words(reply.error)
-        raise ValueError(f"the reply holds an error: {said}" if said else "the reply has no choices")
+        raise ValueError(no_answer(reply))
     message, finish = reply.choices[0].message, reply.choices[0].finish_reason
-    calls = _tool_calls(message.tool_calls or (), request.messages)
+    calls = tool_calls(message.tool_calls or (), request.messages)
     refusal = message.refusal or (message.provider_specific_fields and message.provider_specific_fields.refusal)
     return Completion(
-        message=Message("assistant", _sound(_text(message.content) or refusal or ""), tool_calls=calls),
-        usage=_usage(reply, config),
+        message=Message("assistant", sound(_text(message.content) or refusal or ""), tool_calls=calls),
+        usage=usage_of(reply, config),
         model=reply.model or config.model,
-        finish_reason="refusal" if refusal else _finish_reason(finish, bool(calls)),
+        finish_reason="refusal" if refusal else finish_reason(finish, bool(calls)),
         duration_s=duration_s,
     )
 
@@ -168,7 +172,13 @@ def _text(content: str | list[WirePart] | None) -> str:
     return "".join(part.text or "" for part in content) if isinstance(content, list) else content or ""
 
 
-def _sound(text: str) -> str:
+def no_answer(reply: WireAnswer) -> str:
+    """Why a reply without choices has none."""
+    said = _words(reply.error)
+    return f"the reply holds an error: {said}" if said else "the reply has no choices"
+
+
+def sound(text: str) -> str:
     """`text` itself. Raises `ValueError` when it is half a character, which nothing could store or send on."""
     try:
         text.encode()
@@ -177,7 +187,7 @@ def _sound(text: str) -> str:
     return text
 
 
-def _tool_calls(given: Iterable[WireToolCall], history: Iterable[Message]) -> tuple[ToolCall, ...]:
+def tool_calls(given: Iterable[WireToolCall], history: Iterable[Message]) -> tuple[ToolCall, ...]:
     """The calls with ids that are unique in the conversation; a missing or repeated one is replaced by a count."""
     taken = {call.id for message in history for call in message.tool_calls}
     free = (name for number in itertools.count(1) if (name := f"call_{number}") not in taken)
@@ -185,7 +195,7 @@ def _tool_calls(given: Iterable[WireToolCall], history: Iterable[Message]) -> tu
     for call in given:
         call_id = call.id if call.id and call.id not in taken else next(free)
         taken.add(call_id)
-        calls.append(ToolCall(call_id, _sound(call.function.name), _sound(_raw(call.function.arguments))))
+        calls.append(ToolCall(call_id, sound(call.function.name), sound(_raw(call.function.arguments))))
     return tuple(calls)
 
 
@@ -193,13 +203,13 @@ def _raw(arguments: str | JsonObject | None) -> str:
     return dumps(arguments) if isinstance(arguments, dict) else arguments or ""
 
 
-def _finish_reason(given: str | None, called: bool) -> FinishReason:
+def finish_reason(given: str | None, called: bool) -> FinishReason:
     """Some servers end a reply of tool calls with "stop", or with nothing."""
     reason = FINISH.get(given or "", "other")
     return "tool_calls" if called and reason in ("stop", "other") else reason
 
 
-def _usage(reply: WireReply, config: LLMConfig) -> Usage:
+def usage_of(reply: WireAnswer, config: LLMConfig) -> Usage:
     """The counted tokens of one call. No prompt is empty, so without prompt tokens nothing was counted."""
     prompt = (reply.usage and reply.usage.prompt_tokens) or 0
     completed = (reply.usage and reply.usage.completion_tokens) or 0

@@ -64,7 +64,9 @@ class EnvConfig(Block):
     process_timeout: float = Field(240.0, gt=0, description="Seconds that a task may take, all its turns together.")
     max_steps: int = Field(12, ge=1, le=100, description="Model calls of one turn at most.")
     use_chat_completion: bool = Field(
-        True, description="Every model is called over chat completions; false is refused."
+        True,
+        description="false: plain completions. The conversation is sent as the text that the chat template of "
+        "tokenizer_name writes, and tokens and masks are those of what was sent and received.",
     )
     require_sandbox: bool = Field(
         False, description="Refuse to run where the kernel cannot fence the agent's code in."
@@ -111,13 +113,6 @@ class EnvConfig(Block):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must be a URL like http://localhost:8000")
         return value.rstrip("/")
-
-    @field_validator("use_chat_completion")
-    @classmethod
-    def _is_true(cls, value: bool) -> bool:
-        if not value:
-            raise ValueError("must be true: models are called over chat completions, and in no other way")
-        return value
 
     @field_validator("total_steps")
     @classmethod

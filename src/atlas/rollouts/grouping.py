@@ -14,7 +14,7 @@ from atlas.core.tasks import Task
 from atlas.core.tools import ToolSpec
 from atlas.core.verdicts import PanelVerdict
 from atlas.rollouts.config import ScoringConfig
-from atlas.rollouts.own_steps import own_message, own_steps
+from atlas.rollouts.own_steps import exchanges, own_message, own_steps
 from atlas.rollouts.scoring import Limits, score
 
 
@@ -71,6 +71,7 @@ class Grouping:
             _finish_reason(session),
             _duration_s(session),
             reasoning=_grade(session.panel, self.judge_version) if session.panel else None,
+            exchanges=exchanges(session.played.trajectory) if session.played else (),
         )
 
     def _failed(self, rollout_id: str, task: Task, session: Session) -> FailedMember:

@@ -93,7 +93,7 @@ def test_a_wrong_file_is_refused_by_line_and_key(tmp_path: Path, text: str, said
         ("crm --env.group_size 0", "--env.group_size: input should be greater than or equal to 1 (given: '0')"),
         ("crm --env.total_steps 0", "--env.total_steps: must be at least 1, or -1"),
         ("crm --env.total_steps -1", "process has none; give a number"),
-        ("crm --env.use_chat_completion false", "--env.use_chat_completion: "),
+        ("crm --env.use_chat_completion false", "--env.use_chat_completion false needs --env.tokenizer_name"),
         ("crm --env.include_messages false", "leaves nothing without --env.tokenizer_name"),
         ("crm --env.rollout_server_url localhost", "--env.rollout_server_url: must be a URL"),
         ("crm --openai.price_per_million.prompt 1", "needs both prompt and completion"),
@@ -122,6 +122,13 @@ def test_a_key_is_never_repeated() -> None:
     assert judged.config.judge.api_key == "s3cret"
     assert "s3cret" not in f"{judged}{judged.identity()}"
     assert "s3cret" not in refused("process", "crm --api-key s3cret --openai.api_key s3cret --openai.timeout x")
+
+
+def test_a_plain_completion_has_a_limit_of_its_own() -> None:
+    line = "crm --env.use_chat_completion false --env.tokenizer_name bytes"
+    assert plan("process", line).config.openai.max_tokens == 2048
+    assert plan("process", f"{line} --openai.max_tokens 9").config.openai.max_tokens == 9
+    assert plan("process", "crm").config.openai.max_tokens is None
 
 
 def test_evaluate_has_no_score_that_a_judge_could_be_a_part_of() -> None:

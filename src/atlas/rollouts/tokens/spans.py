@@ -42,6 +42,12 @@ class Spans:
         self._template, self._specials = template, specials
         self._stops = {eos} - {""} | self._stop_of_a_reply()
 
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """The special tokens that can end a reply, that of the template before the tokenizer's own."""
+        own = self._stop_of_a_reply()
+        return (*sorted(own), *sorted(self._stops - own))
+
     def find(
         self, rendered: Traced, messages: Sequence[Message], tools: Sequence[ToolSpec], wanted: Sequence[int]
     ) -> list[Span]:

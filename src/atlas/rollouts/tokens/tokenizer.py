@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from atlas.core.group import NO_LOSS, Group, Member, TokenIds
+from atlas.core.group import NO_LOSS, Exchange, Group, Member, TokenIds
 from atlas.core.messages import FinishReason, Message
 from atlas.core.tools import ToolSpec
 from atlas.errors import TemplateError, TokenizerError
+from atlas.rollouts.tokens.exchanges import Piece, pieces
 from atlas.rollouts.tokens.spans import Span, Spans
 from atlas.rollouts.tokens.template import ChatTemplate
 from atlas.rollouts.tokens.traced import Traced
@@ -88,6 +89,43 @@ class ChatTokenizer:
             spans[-1] = replace(spans[-1], stop=spans[-1].end)
         return self._encode(rendered, spans, shift)
 
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """The texts of the special tokens that can end a reply, the usual one first."""
+        return self._spans.stops
+
+    def prompt(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> str:
+        """The text that the model's next reply continues.
+
+        Raises `TemplateError` where the template does not take the conversation, and where a message quotes a
+        special token: who reads the text cannot tell it from one of the template's own.
+        """
+        rendered = self._template.render(self._folded(messages), tools, generation_prompt=True)
+        if quoting := self._quoting(rendered):
+            start, end = quoting[0]
+            quoted = self._specials.search(rendered, start, end) if self._specials else None
+            token = quoted.group() if quoted else rendered[start:end]
+            raise TemplateError(
+                f"has no plain text for a message that quotes the special token {token}: it would begin or end one",
+                "quotes",
+            )
+        return str.__str__(rendered)
+
+    def tokenise_exchanges(self, exchanges: Sequence[Exchange]) -> TokenIds:
+        """The ids and the mask of plain completions, exactly of what was sent and received.
+
+        Raises `TemplateError` where the tokenizer does not keep what the model said.
+        """
+        tokens: list[int] = []
+        masks: list[int] = []
+        for piece in pieces(exchanges, self.stops):
+            ids = self._plain_ids(piece)
+            if piece.literal:
+                self._check(ids, piece.text)
+            tokens += ids
+            masks += ids if piece.produced else [NO_LOSS] * len(ids)
+        return TokenIds(tuple(tokens), tuple(masks))
+
     def count(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> int:
         """How many tokens a conversation has, whatever the template does to it. Raises `TemplateError`."""
         return len(self._ids(self._template.render(self._folded(messages), tools)))
@@ -133,6 +171,10 @@ class ChatTokenizer:
                 ) from error
         return ids
 
+    def _plain_ids(self, piece: Piece) -> list[int]:
+        encoder = self._literal if piece.literal else self._tokenizer
+        return list(encoder.encode(piece.text, add_special_tokens=False).ids) if piece.text else []
+
     def _pieces(self, text: Traced) -> Iterator[tuple[str, bool]]:
         """The text in order, cut only around messages that hold what looks like a special token."""
         at = 0
@@ -152,7 +194,7 @@ class ChatTokenizer:
         quoting = [(a, b) for a, b in places if any(start < b and end > a for start, end in matches)]
         return _merged(quoting)
 
-    def _check(self, ids: Sequence[int], text: str, message: int) -> None:
+    def _check(self, ids: Sequence[int], text: str, message: int | None = None) -> None:
         if self.decode(ids) != text:
             raise TemplateError(
                 "is whole, but the tokenizer changes an assistant's text (it normalises characters or space)",
@@ -181,6 +223,7 @@ def tokenise_group(
 ) -> Group:
     """The group with the token ids of every member. Raises `TemplateError`.
 
+    A member that was played by plain completions has the ids of what was sent and received.
     Many templates trim an assistant's text; with `trim` the group's own messages are trimmed too, so that what
     stands in them is what is in the tokens.
     """
@@ -197,6 +240,8 @@ def _trimmed(member: Member) -> Member:
 
 
 def _with_ids(member: Member, group: Group, tokenizer: ChatTokenizer, trained: Trained) -> Member:
+    if member.exchanges:
+        return replace(member, ids=tokenizer.tokenise_exchanges(member.exchanges))
     made = tokenizer.tokenise(member.messages, group.tools, trained=trained, finish_reason=member.finish_reason)
     return replace(member, ids=made.ids)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from atlas.core.group import Group
@@ -15,12 +14,10 @@ from atlas.rollouts.config import EnvConfig, RolloutConfig
 from atlas.rollouts.grouping import Grouping
 from atlas.rollouts.keeping import Keeping
 from atlas.rollouts.scoring import SCORING_VERSION, Limits
-from atlas.rollouts.tokens.byte_tokenizer import NAME as BYTES
-from atlas.rollouts.tokens.byte_tokenizer import byte_tokenizer
-from atlas.rollouts.tokens.loader import load_tokenizer
 from atlas.rollouts.tokens.tokenizer import tokenise_group
 from atlas.runs.rollout.budget import Budget
 from atlas.runs.rollout.executors import Executor, LocalExecutor
+from atlas.runs.rollout.plain import named_tokenizer
 from atlas.runs.rollout.plan import RolloutPlan
 from atlas.runs.rollout.player import RolloutPlayer, open_player
 from atlas.runs.rollout.production import Production, Tokenise
@@ -124,8 +121,7 @@ def _tokenise(env: EnvConfig) -> Tokenise | None:
     """What adds token ids to a group, and drops the messages where they are not wanted."""
     if env.tokenizer_name is None:
         return None
-    now = datetime.now(UTC)
-    tokenizer = byte_tokenizer(now) if env.tokenizer_name == BYTES else load_tokenizer(env.tokenizer_name, now)
+    tokenizer = named_tokenizer(env.tokenizer_name)
 
     def tokenise(group: Group) -> Group:
         made = tokenise_group(group, tokenizer)

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from atlas.config_file import nearest_line, read_mapping
 from atlas.core.json import JsonObject
 from atlas.errors import ConfigError
-from atlas.rollouts.config import RETIRED, EnvConfig, JudgeConfig, RolloutConfig
+from atlas.rollouts.config import RETIRED, EnvConfig, JudgeConfig, OpenAIConfig, RolloutConfig
 from atlas.rollouts.flags import Flag, flags_of, read_words
 from atlas.rollouts.tokens.byte_tokenizer import NAME as BYTES
 
@@ -39,6 +39,7 @@ ELSEWHERE = (
     "env.max_concurrent_processes",
 )
 """What may change when a run goes on: it decides where, how fast and how far it is played, not what comes out."""
+PLAIN_MAX_TOKENS = 2048
 PLACES = ("data_path_to_save_groups", "data_dir_to_save_evals", "rollout_server_url", "wandb_name")
 
 
@@ -80,10 +81,11 @@ def read_plan(command: Command, words: Sequence[str]) -> RolloutPlan:
     file = _File.read(path, flags) if path else _File({}, None, None)
     config = _validated(file, taken.values(flags))
     _check_judge(config, command)
+    settled = {"env": _settled(config.env, command, taken.alone[0]), "openai": _limited(config)}
     return RolloutPlan(
         command,
         taken.alone[0],
-        config.model_copy(update={"env": _settled(config.env, command, taken.alone[0])}),
+        config.model_copy(update=settled),
         taken.given.get("resume", "false").lower() in ("true", "1", "yes", "on"),
         shlex.join(["atlas", "rollout", command, *_public(words)]),
     )
@@ -153,6 +155,11 @@ def _check_judge(config: RolloutConfig, command: Command) -> None:
 
 def _settled(env: EnvConfig, command: Command, name: str) -> EnvConfig:
     """The block with what it leaves open decided as the command needs it."""
+    if not env.use_chat_completion and env.tokenizer_name is None:
+        raise ConfigError(
+            "--env.use_chat_completion false needs --env.tokenizer_name: its chat template writes the text that is "
+            "sent to the model"
+        )
     serves = command == "serve"
     defaults = {
         "total_steps": 10 if command == "process" else -1,
@@ -168,6 +175,13 @@ def _settled(env: EnvConfig, command: Command, name: str) -> EnvConfig:
     if not env.include_messages and env.tokenizer_name is None:
         raise ConfigError("--env.include_messages false leaves nothing without --env.tokenizer_name; give one")
     return env
+
+
+def _limited(config: RolloutConfig) -> OpenAIConfig:
+    """Block `openai`; a plain completion that names no limit of its own would end after 16 tokens."""
+    if config.env.use_chat_completion or config.openai.max_tokens is not None:
+        return config.openai
+    return config.openai.model_copy(update={"max_tokens": PLAIN_MAX_TOKENS})
 
 
 def _dotted(data: Mapping[str, Any], under: str) -> Iterator[tuple[str, Any]]:

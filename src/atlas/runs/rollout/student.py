@@ -9,6 +9,7 @@ from atlas.agents.code.agent import PLAYER
 from atlas.agents.code.config import CodeConfig
 from atlas.agents.code.prompt import system_text
 from atlas.agents.code.shapes import shapes_of
+from atlas.core.protocols import ChatModel
 from atlas.core.tasks import Task
 from atlas.core.tools import ToolSpec
 from atlas.errors import ConfigError
@@ -16,6 +17,7 @@ from atlas.models.build import build_model
 from atlas.models.config import LLMConfig
 from atlas.rollouts.config import OpenAIConfig, RolloutConfig
 from atlas.runs.rollout.model_block import environ_of, llm_of
+from atlas.runs.rollout.plain import plain_model
 from atlas.runtime.config import StudentConfig
 from atlas.runtime.sandbox.config import SandboxConfig
 from atlas.runtime.sandbox.pool import SandboxPool
@@ -40,9 +42,7 @@ def rollout_llm(config: OpenAIConfig, *, offline: bool) -> LLMConfig:
 
 def rollout_student(config: RolloutConfig, settings: Settings, spans: Spans) -> RolloutStudent:
     """Who plays. A key in the config wins over the variable. Raises `ConfigError` for a key that is missing."""
-    llm = rollout_llm(config.openai, offline=settings.offline)
-    environ = environ_of(config.openai, llm, settings)
-    model = spans.around(build_model(llm, environ, role="student", seed=config.seed), "student")
+    model = spans.around(_model(config, settings), "student")
     steps = StudentConfig(max_steps=config.env.max_steps)
     if config.env.agent != "code":
         return ChatStudent(model, config.seed, steps)
@@ -52,6 +52,14 @@ def rollout_student(config: RolloutConfig, settings: Settings, spans: Spans) -> 
         require_sandbox=config.env.require_sandbox,
     )
     return CodeStudent(model, config.seed, SandboxPool(limits, PLAYER, settings.environ), CodeConfig(), steps)
+
+
+def _model(config: RolloutConfig, settings: Settings) -> ChatModel:
+    llm = rollout_llm(config.openai, offline=settings.offline)
+    environ = environ_of(config.openai, llm, settings)
+    if config.env.use_chat_completion:
+        return build_model(llm, environ, role="student", seed=config.seed)
+    return plain_model(llm, environ, config.env)
 
 
 def system_text_of(student: RolloutStudent, tools: Sequence[ToolSpec]) -> Callable[[Task], str]:
