@@ -229,7 +229,7 @@ def test_stored_sessions_become_training_data_once_they_are_approved(
     )  # fmt: skip
     assert done.stdout == "1 conversation of 100 wanted from 1 group written to sft.jsonl. SIMULATED\n", done.stderr
     (row,) = rows(inside.folder / "sft.jsonl")
-    assert [message["role"] for message in row["messages"]][:2] == ["user", "assistant"]
+    assert [message["role"] for message in row["messages"]][:3] == ["system", "user", "assistant"]
     done = inside("export", "rollouts", "--sessions", "--include-status", "pending", "--include-status", "approved",
                  "--format", "groups", "--output", "groups.jsonl")  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -1,18 +1,23 @@
 """What the teacher sees, says and does, mode by mode."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from atlas.agents.chat import ChatAgent
+from atlas.agents.informed import InformedAgent
 from atlas.core.history import History
 from atlas.core.json import loads_object
 from atlas.core.messages import ChatRequest, Message
 from atlas.core.playbook import LearningKey, Lessons
+from atlas.core.protocols import Toolbox, TurnInput
 from atlas.core.session import Escalation, Mode, Played, Probing, SessionId
 from atlas.core.state import Change
 from atlas.core.tasks import Brief, TaskId
+from atlas.core.tools import ToolSpec
+from atlas.core.trajectory import Step
 from atlas.errors import ModelError
 from atlas.runtime.modes import ModeChoice
 from atlas.runtime.rollout import Stage
@@ -238,3 +243,54 @@ async def test_the_mode_is_chosen_anew_for_each_session() -> None:
     assert (played.mode, played.mode_reason, played.probing) == ("auto", "probe", probing)
     assert bench.teacher.asked == []
     assert bench.events.events[0].payload["probing"]["confidence"] == 0.9
+
+
+@pytest.mark.parametrize("mode", ["auto", "paired", "coach", "escalate"])
+async def test_the_system_text_of_the_last_request_is_kept(mode: Mode) -> None:
+    bench = Bench()
+    played = await bench.run(mode)
+    assert played.system == bench.student.asked[-1].messages[0].content
+    assert LESSONS.student_text in (played.system or "")
+
+
+def never(request: ChatRequest) -> Message:
+    return saying('{"valid": false, "guidance": "Not so.", "rationale": "never"}')
+
+
+async def test_what_the_teacher_took_over_was_not_read_by_the_student() -> None:
+    played = await Bench(student=lambda request: saying("no"), teacher=never).run("escalate", max_retries=0)
+    assert played.attempts[-1].by == "teacher"
+    assert played.system is None
+
+
+async def test_a_takeover_that_fails_leaves_the_students_text() -> None:
+    bench = Bench(student=lambda request: saying("no"), teacher=never, substitute=failing())
+    played = await bench.run("escalate", max_retries=0)
+    assert played.attempts[-1].by == "student"
+    assert played.system == bench.student.asked[-1].messages[0].content
+
+
+class Verbose:
+    """A chat agent whose model reads more than its turn's system text."""
+
+    def __init__(self, model: ScriptedModel) -> None:
+        self.name = model.name
+        self._model = model
+
+    def instructions(self, system: str, tools: Sequence[ToolSpec]) -> str:
+        return f"Tools: {', '.join(tool.name for tool in tools)}.\n{system}"
+
+    async def act(self, turn: TurnInput, tools: Toolbox) -> AsyncIterator[Step]:
+        told = replace(turn, system=self.instructions(turn.system, tools.specs))
+        async for step in ChatAgent(self._model).act(told, tools):
+            yield step
+
+
+async def test_an_agent_that_adds_to_the_text_says_so() -> None:
+    bench = Bench()
+    stage = Stage(SessionId("s"), bench.world, bench.events, turn_timeout_s=60)
+    informed = InformedAgent(Verbose(bench.student), "Today is Monday.")
+    played = await run_session(BRIEF, stage, informed, Supervision(ModeChoice("auto", "f"), 0), LESSONS)
+    assert played.system == bench.student.asked[-1].messages[0].content
+    assert played.system.startswith("Tools: add, read.\nCount.")
+    assert played.system.endswith("Today is Monday.")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
-from atlas.core.protocols import Agent, Toolbox, TurnInput
+from atlas.core.protocols import Agent, Instructed, Toolbox, TurnInput
+from atlas.core.tools import ToolSpec
 from atlas.core.trajectory import Step
 
 
@@ -21,5 +22,12 @@ class InformedAgent:
         return self.agent.name
 
     async def act(self, turn: TurnInput, tools: Toolbox) -> AsyncIterator[Step]:
-        async for step in self.agent.act(replace(turn, system=f"{turn.system}\n\n{self.text}"), tools):
+        async for step in self.agent.act(replace(turn, system=self._informed(turn.system)), tools):
             yield step
+
+    def instructions(self, system: str, tools: Sequence[ToolSpec]) -> str:
+        informed = self._informed(system)
+        return self.agent.instructions(informed, tools) if isinstance(self.agent, Instructed) else informed
+
+    def _informed(self, system: str) -> str:
+        return f"{system}\n\n{self.text}"

@@ -129,6 +129,14 @@ class Sandboxes(Protocol):
 
 
 @runtime_checkable
+class Instructed(Protocol):
+    """An agent whose model reads more than the system text of a turn."""
+
+    def instructions(self, system: str, tools: Sequence[ToolSpec]) -> str:
+        """All of the system text that the model reads where the turn's own is `system`."""
+
+
+@runtime_checkable
 class Confined(Protocol):
     """An agent that holds an isolated process while its session is played."""
 

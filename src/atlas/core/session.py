@@ -111,7 +111,8 @@ class Slot:
 class Played:
     """What supervision produced: the trajectory that stands and every attempt at its turns.
 
-    `probing` is None where the config left no choice of mode.
+    `probing` is None where the config left no choice of mode. `system` is the system text that the student's model
+    read with the last turn, or step of its plan; None where the teacher did that, and in older sessions.
     """
 
     trajectory: Trajectory
@@ -121,6 +122,7 @@ class Played:
     probing: Probing | None = None
     plans: tuple[Plan, ...] = ()
     escalations: tuple[Escalation, ...] = ()
+    system: str | None = None
 
     @property
     def guidance(self) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ async def run_session(
         choice.probing,
         tuple(conversation.plans),
         tuple(conversation.escalations),
+        conversation.system,
     )
 
 
@@ -105,6 +106,7 @@ class _Conversation:
         self.attempts: list[Attempt] = []
         self.plans: list[Plan] = []
         self.escalations: list[Escalation] = []
+        self.system: str | None = None
         self._supervisor = supervisor
 
     async def turn(self, assignment: Assignment, planning: Planning | None) -> None:
@@ -137,7 +139,7 @@ class _Conversation:
 
     async def _handle(self, assignment: Assignment, guidance: Sequence[str], tried: int) -> Turn:
         handled = await self._supervisor.handle(assignment, self.state, guidance, tried)
-        self.state = handled.state
+        self.state, self.system = handled.state, handled.system
         self.attempts += handled.attempts
         self.escalations += [handled.escalation] if handled.escalation else []
         return handled.turn

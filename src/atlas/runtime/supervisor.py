@@ -8,7 +8,7 @@ from typing import Literal
 
 from atlas.core.digest import DigestStats
 from atlas.core.playbook import Lessons
-from atlas.core.protocols import Agent, Mark, Teacher
+from atlas.core.protocols import Agent, Instructed, Mark, Teacher
 from atlas.core.session import Attempt, Escalation, Failure, Mode, Validation
 from atlas.core.state import Snapshot
 from atlas.core.tasks import Brief
@@ -24,15 +24,28 @@ from atlas.runtime.system_text import system_text
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """An assignment that was handled: every attempt, the last of which stands, and the state that it left."""
+    """An assignment that was handled: every attempt, the last of which stands, and the state that it left.
+
+    `system` is what the student's model read with that attempt, None where the teacher made it.
+    """
 
     attempts: tuple[Attempt, ...]
     state: Snapshot
     escalation: Escalation | None = None
+    system: str | None = None
 
     @property
     def turn(self) -> Turn:
         return self.attempts[-1].turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """One attempt, the state that it left, and the system text that the model read."""
+
+    attempt: Attempt
+    state: Snapshot
+    system: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +70,19 @@ class Supervisor:
         mark = await self.stage.world.mark()
         attempts: list[Attempt] = []
         for number in range(1, self.max_retries + 2):
-            attempt, state = await self._student(tried + number, assignment, before, guidance)
+            one = await self._attempt(self.student, "student", tried + number, assignment, before, guidance)
+            attempt, system = one.attempt, one.system
             attempts.append(attempt)
             if attempt.validation is None or attempt.validation.valid:
-                return Handled(tuple(attempts), state)
+                return Handled(tuple(attempts), one.state, system=system)
             guidance = [*guidance, attempt.validation.guidance]
             if number <= self.max_retries:
                 await self.stage.world.rollback_to(mark)
                 await self._record("session.retry", assignment, guidance=guidance)
         if self.mode == "escalate" and self.substitute is not None:
-            return await self._escalate(self.substitute, assignment, before, mark, attempts, guidance)
-        return Handled(tuple(attempts), state)
+            handled = await self._escalate(self.substitute, assignment, before, mark, attempts, guidance)
+            return replace(handled, system=system) if handled.attempts[-1].by == "student" else handled
+        return Handled(tuple(attempts), one.state, system=system)
 
     async def guide(self, assignment: Assignment) -> list[str]:
         """What the teacher says before the student acts, in mode coach."""
@@ -83,11 +98,6 @@ class Supervisor:
         await self._record("teacher.guidance", assignment, guidance=advice.guidance)
         return [advice.guidance] if advice.guidance else []
 
-    async def _student(
-        self, number: int, assignment: Assignment, before: Snapshot, guidance: Sequence[str]
-    ) -> tuple[Attempt, Snapshot]:
-        return await self._attempt(self.student, "student", number, assignment, before, guidance)
-
     async def _attempt(
         self,
         agent: Agent,
@@ -96,12 +106,14 @@ class Supervisor:
         assignment: Assignment,
         before: Snapshot,
         guidance: Sequence[str],
-    ) -> tuple[Attempt, Snapshot]:
+    ) -> _Tried:
         system, stats = self._system(by, number, assignment, guidance)
         played = await play_turn(agent, self.stage, before, system, assignment, by)
         validation, failure = await self._validate(played.turn, assignment, guidance)
         attempt = Attempt(played.turn, by, number, tuple(guidance), validation, failure, assignment.step_id, stats)
-        return attempt, played.state
+        specs = self.stage.world.specs
+        read = agent.instructions(system, specs) if isinstance(agent, Instructed) else system
+        return _Tried(attempt, played.state, read)
 
     def _system(
         self, by: Player, number: int, assignment: Assignment, guidance: Sequence[str]
@@ -148,7 +160,7 @@ class Supervisor:
         await self.stage.world.rollback_to(mark)
         number = tried[-1].number + 1
         try:
-            attempt, state = await self._attempt(substitute, "teacher", number, assignment, before, guidance)
+            taken = await self._attempt(substitute, "teacher", number, assignment, before, guidance)
         except ModelError as error:
             await self._record("teacher.failed", assignment, asked="take over", message=str(error))
             await self.stage.world.rollback_to(mark)
@@ -156,7 +168,7 @@ class Supervisor:
             await self._record("session.restored", assignment, attempt=tried[-1].number)
             stands = replace(tried[-1], turn=again.turn)
             return Handled((*tried[:-1], stands), again.state, replace(escalation, failure=failure_of(error)))
-        return Handled((*tried, attempt), state, escalation)
+        return Handled((*tried, taken.attempt), taken.state, escalation)
 
     def _escalation(self, substitute: Agent, assignment: Assignment, tried: Sequence[Attempt]) -> Escalation:
         last = tried[-1].validation

@@ -123,6 +123,22 @@ def test_no_pair_is_made_of_equals() -> None:
     assert scores == [(1.0, 0.0), (1.0, 0.5)]
 
 
+def test_another_system_text_is_another_prompt() -> None:
+    """The best of those that were asked the same is chosen, and who was asked alone is in no pair."""
+    made = group(1.0, 0.5, 0.0, 0.25)
+    playbook = Message("system", "You are terse. Check the sum.")
+    told = (0, 3)
+    members = tuple(
+        replace(each, messages=(playbook, *each.messages[1:])) if number in told else each
+        for number, each in enumerate(made.members)
+    )
+    found = list(FORMATS["preference"](replace(made, members=members)))
+    assert [(row["chosen_score"], row["rejected_score"]) for row in found] == [(0.5, 0.0), (1.0, 0.25)]
+    assert [row["prompt"][0]["content"] for row in found] == ["You are terse.", playbook.content]
+    alone = replace(made, members=members[:2])
+    assert list(FORMATS["preference"](alone)) == []
+
+
 def from_atif(document: JsonObject) -> tuple[Message, ...]:
     roles = {"agent": "assistant", "user": "user", "system": "system"}
     messages: list[JsonObject] = []

@@ -52,3 +52,12 @@ async def test_a_session_without_a_reward_is_no_member() -> None:
     assert group.members == ()
     assert group.failures[0].failure.kind == "NoReward"
     assert len(group.failures[0].messages) == 4
+
+
+async def test_it_begins_with_the_system_text_where_one_is_stored() -> None:
+    played = rich().played
+    assert played is not None
+    (group,) = await session_groups(stored(replace(rich(), played=replace(played, system="Be terse. " + NASTY))))
+    (member,) = group.members
+    assert member.messages[0] == Message("system", "Be terse. " + NASTY)
+    assert [message.role for message in member.messages] == ["system", "user", "assistant", "tool", "user"]

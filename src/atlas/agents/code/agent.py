@@ -6,7 +6,7 @@ told what the model said, and says which tools its code calls and what came of i
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
@@ -32,7 +32,7 @@ from atlas.agents.code.wire import (
 from atlas.core.messages import ChatRequest, Completion, Message, Usage
 from atlas.core.protection import Protection
 from atlas.core.protocols import ChatModel, Sandbox, Sandboxes, Toolbox, TurnInput
-from atlas.core.tools import ToolCall, ToolResult
+from atlas.core.tools import ToolCall, ToolResult, ToolSpec
 from atlas.core.trajectory import Step
 from atlas.errors import SandboxCrashed, SandboxForgery, SandboxOverrun
 
@@ -72,7 +72,7 @@ class CodeAgent:
         """Handle one turn. Raises `SandboxError`, `ModelError`, `WorldError`."""
         sandbox = await self._opened(tools)
         self._midway = True
-        system = system_text(turn.system, shapes_of(tools.specs), self._config.allowed_imports)
+        system = self.instructions(turn.system, tools.specs)
         messages = [Message("system", system), *turn.history, Message("user", turn.request)]
         async with sandbox.clock():
             await _say(sandbox, Play(turn.request))
@@ -94,6 +94,10 @@ class CodeAgent:
             reply = await self._last(messages, sandbox)
         self._midway = False
         yield reply
+
+    def instructions(self, system: str, tools: Sequence[ToolSpec]) -> str:
+        """How code is written and run, the tools as functions, and `system` as the standing orders."""
+        return system_text(system, shapes_of(tools), self._config.allowed_imports)
 
     async def close(self) -> None:
         """End the isolated process."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import takewhile
 
 from atlas.core.group import Group, Member
@@ -13,24 +13,28 @@ from atlas.export.training.member import origin, reward_parts, token_lists
 
 
 def preference_rows(group: Group) -> Iterator[JsonObject]:
-    """One row a member that is beaten: the best of the group against it, best pairs first.
+    """One row a member that is beaten: the best that was asked the same against it, best pairs first.
 
-    `prompt` is what both conversations begin with; `chosen` and `rejected` is how they go on.
+    `prompt` is what both conversations begin with; `chosen` and `rejected` is how they go on. Members that read
+    different system texts (stored sessions, between which a playbook grew) are no two answers to one prompt.
     """
     ranked = sorted(group.members, key=lambda member: -member.score)
-    for worse in reversed(ranked[1:]):
-        if worse.score < ranked[0].score:
-            yield _pair(group, ranked[0], worse)
+    best: dict[tuple[Message, ...], Member] = {}
+    for member in ranked:
+        best.setdefault(_asked(member), member)
+    for worse in reversed(ranked):
+        better = best[_asked(worse)]
+        if worse.score < better.score:
+            yield _pair(group, better, worse)
 
 
-def shared_prompt(one: Sequence[Message], other: Sequence[Message]) -> int:
-    """How many messages two conversations have in common before an assistant first speaks."""
-    pairs = zip(one, other, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1] and pair[0].role != "assistant", pairs))
+def _asked(member: Member) -> tuple[Message, ...]:
+    """What stands before an assistant first speaks."""
+    return tuple(takewhile(lambda message: message.role != "assistant", member.messages))
 
 
 def _pair(group: Group, better: Member, worse: Member) -> JsonObject:
-    shared = shared_prompt(better.messages, worse.messages)
+    shared = len(_asked(better))
     return {
         "prompt": chat_messages(better.messages[:shared]),
         "chosen": chat_messages(better.messages[shared:]),

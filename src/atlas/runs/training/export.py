@@ -128,7 +128,7 @@ def _at_least_one(rows: Iterator[JsonObject], name: str) -> Iterator[JsonObject]
     """`rows`; raises `AtlasError` when there is none, so that no earlier file is replaced by an empty one."""
     first = next(rows, None)
     if first is None:
-        pairs = "no group holds two conversations of different scores"
+        pairs = "no group holds two conversations of different scores that begin alike"
         why = pairs if name == "preference" else "there is no group"
         raise AtlasError(f"{why}, so nothing was written")
     yield first

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from atlas.core.group import FailedMember, Group, Member
 from atlas.core.messages import Message, Usage
-from atlas.core.session import Failure, Session
+from atlas.core.session import Failure, Played, Session
 from atlas.core.tasks import TaskId
 from atlas.core.trajectory import Step, Trajectory
 from atlas.storage.stored_sessions import StoredSession
@@ -27,9 +27,9 @@ class _Gathered:
 async def session_groups(sessions: AsyncIterator[StoredSession]) -> list[Group]:
     """One group a task, data set and model, in the order in which their first sessions were finished.
 
-    A session is told as its student had it, from the first request to the last reply: its score is the reward, with
-    its parts. The system text is not stored with a session and so is not in it. A session without a reward is a
-    failed rollout.
+    A session is told as its student had it, from the system text that it read with the last request to the last
+    reply: its score is the reward, with its parts. The system text is left out where none is stored (the teacher
+    took the last turn over, or the session is an older one). A session without a reward is a failed rollout.
     """
     gathered: dict[tuple[TaskId, str, str], _Gathered] = {}
     async for stored in sessions:
@@ -40,7 +40,7 @@ async def session_groups(sessions: AsyncIterator[StoredSession]) -> list[Group]:
         if session.reward is None or session.played is None:
             group.failures.append(_failed(session))
         else:
-            group.members.append(_member(session, session.reward.score, session.played.trajectory))
+            group.members.append(_member(session, session.reward.score, session.played))
     return [
         Group(
             "/".join(part for part in (key[0], key[1], key[2][-REVISION:]) if part),
@@ -60,11 +60,11 @@ def _task(session: Session) -> TaskId:
     return TaskId(session.slot.task_id.removesuffix(f"::{session.slot.run_id}"))
 
 
-def _member(session: Session, score: float, trajectory: Trajectory) -> Member:
-    steps = _steps(trajectory)
+def _member(session: Session, score: float, played: Played) -> Member:
+    steps = _steps(played.trajectory)
     return Member(
         session.session_id,
-        _messages(trajectory),
+        _messages(played),
         score,
         session.reward.parts if session.reward else (),
         session.usage.get("student", Usage()),
@@ -77,13 +77,14 @@ def _failed(session: Session) -> FailedMember:
     return FailedMember(
         session.session_id,
         session.failure or Failure("verifier", "NoReward", "the session was not graded"),
-        _messages(session.played.trajectory) if session.played else (),
+        _messages(session.played) if session.played else (),
         session.usage.get("student", Usage()),
     )
 
 
-def _messages(trajectory: Trajectory) -> tuple[Message, ...]:
-    return tuple(message for turn in trajectory.turns for message in turn.messages())
+def _messages(played: Played) -> tuple[Message, ...]:
+    said = tuple(message for turn in played.trajectory.turns for message in turn.messages())
+    return said if played.system is None else (Message("system", played.system), *said)
 
 
 def _steps(trajectory: Trajectory) -> list[Step]:
