@@ -132,6 +132,54 @@ def test_a_run_offline_goes_on_and_is_graded_anew(atlas: Atlas) -> None:
     assert "nswer" not in tasks.replace("answer is wanted", "").replace("Give the answer", "")
 
 
+def test_an_evaluation_offline_has_a_report_and_goes_on(atlas: Atlas) -> None:
+    (atlas.folder / "data").symlink_to(ROOT / "data")
+    command = ("gaia", "eval", "--offline", "--level", "1", "--level", "3", "--limit", "6", "--trials", "2")
+    done = atlas(*command)
+    assert done.returncode == 0, done.stderr
+    assert "12/12" in done.stdout
+    assert "pass^2" in done.stdout
+    folder = atlas.folder / "results/gaia"
+    assert {path.name for path in folder.iterdir()} == {
+        "run.json", "metrics.json", "samples.jsonl", "report.md", "report.html", "by_group.svg", "by_group.png",
+    }  # fmt: skip
+    metrics = json.loads((folder / "metrics.json").read_text())
+    (arm,) = metrics["arms"]
+    assert (arm["sessions"], arm["tasks"], metrics["simulated"]) == (12, 6, True)
+    assert [entry["k"] for entry in arm["pass_k"]] == [1, 2]
+    interval = arm["strict_success"]["interval"]
+    assert interval["low"] <= arm["strict_success"]["rate"] <= interval["high"]
+    assert set(metrics["groups"]) <= {"level 1", "level 3"}
+    assert sum(group["total"] for group in metrics["groups"].values()) == 12
+    assert metrics["usage_by_role"]["student"]["cost_usd"] > 0
+    assert metrics["title"] == "Evaluation of offline/student on gaia-mini"
+    page = (folder / "report.html").read_text()
+    assert "SIMULATED" in page
+    assert "<script" not in page
+    answers = {answer for row in lines(ANSWERS) for answer in row.values() if answer != row["task_id"]}
+    long = {answer for answer in answers if len(answer) > 6}
+    assert long
+    assert not any(answer in page for answer in long), "no answer is in a report"
+    assert "add --resume to go on with it" in atlas.refused(*command)
+    samples = (folder / "samples.jsonl").read_bytes()
+    again = atlas(*command, "--resume")
+    assert again.returncode == 0, again.stderr
+    assert (folder / "samples.jsonl").read_bytes() == samples, "what is stored is not played again"
+    said = atlas.refused(*command, "--resume", "--seed", "7")
+    assert "these keys differ: seed" in said
+
+
+def test_an_evaluation_says_what_is_wrong(atlas: Atlas) -> None:
+    (atlas.folder / "data").symlink_to(ROOT / "data")
+    assert "no model is named" in atlas.refused("gaia", "eval")
+    assert "there is no such folder" in atlas.refused("gaia", "eval", "--offline", "--dataset", "nowhere")
+    assert "is missing" in atlas.refused("gaia", "eval", "--offline", "--split", "test")
+    assert not (atlas.folder / "results").exists()
+
+
+ANSWERS = ROOT / "data/gaia_mini/answers/2023/validation.jsonl"
+
+
 def right(rows: list[JsonObject]) -> str:
     return f"{sum(row['session_reward']['score'] for row in rows) / len(rows):.1%}"
 

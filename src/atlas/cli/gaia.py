@@ -22,6 +22,13 @@ class SplitName(StrEnum):
     TEST = "test"
 
 
+class AgentKind(StrEnum):
+    """How the student acts."""
+
+    CODE = "code"
+    CHAT = "chat"
+
+
 @app.command()
 def download(
     output_dir: Annotated[Path, typer.Option(help="Where the dataset goes.")] = Path("data/gaia"),
@@ -70,6 +77,63 @@ def list_questions(
     from atlas.runs.gaia_data import show
 
     show(dataset, split.value, level or (1, 2, 3), as_json=as_json)
+
+
+@app.command("eval")
+def evaluate(
+    dataset: Annotated[
+        Path | None, typer.Option(help="The folder that holds 2023/; gaia-mini when left out.")
+    ] = None,
+    split: Annotated[SplitName | None, typer.Option(help="Which split; validation when left out.")] = None,
+    level: Annotated[list[int] | None, typer.Option(min=1, max=3, help="Only this level; repeatable.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="A rollout config (YAML) of the student; the flags here win over it.")
+    ] = None,
+    agent: Annotated[
+        AgentKind | None, typer.Option(help="code writes Python (when left out), chat calls the tools.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="Who plays, for example gpt-4.1-mini.")] = None,
+    api_base: Annotated[str | None, typer.Option(help="OpenAI-compatible endpoint of that model.")] = None,
+    temperature: Annotated[
+        float | None, typer.Option(min=0, max=2, help="Sampling temperature (0 when left out).")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Play a random sample of N questions.")] = None,
+    trials: Annotated[
+        int | None, typer.Option(min=1, help="Play each question K times, for pass^1 to pass^K.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the sample and of the sampling of models (42).")] = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, help="Sessions at once (8).")] = None,
+    budget_usd: Annotated[float | None, typer.Option(min=0, help="Stop when the run has cost this much.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="The simulated student, which needs no key.")] = False,
+    output: Annotated[Path | None, typer.Option(help="Folder of the report; default results/gaia.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run of that folder.")] = False,
+) -> None:
+    """Evaluate a student on GAIA or gaia-mini: success by level with intervals, tokens and cost, no answer leaked.
+
+    Writes report.html, report.md, metrics.json and samples.jsonl; the sessions go into the store.
+    """
+    from atlas.runs.gaia_evaluation import GaiaEvalPlan, run_gaia_evaluation
+    from atlas.settings import Settings
+
+    plan = GaiaEvalPlan(
+        dataset,
+        split.value if split else None,
+        tuple(level or ()),
+        config,
+        agent.value if agent else None,
+        model,
+        api_base,
+        temperature,
+        limit,
+        trials,
+        seed,
+        concurrency,
+        budget_usd,
+        offline,
+        output,
+        resume,
+    )
+    run_async(run_gaia_evaluation(plan, Settings.load()))
 
 
 @app.command()

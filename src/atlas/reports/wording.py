@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from atlas.reports.comparison import Comparison
-from atlas.reports.metrics import Rate
+from atlas.reports.metrics import PassK, Rate
 from atlas.reports.statistics.intervals import Interval
 
 NOTHING = "-"
@@ -76,6 +76,11 @@ def rated(rate: Rate) -> str:
     if not rate.total:
         return NOTHING
     return f"{percent(rate.value)} ({percent_interval(rate.interval)}), {counted(rate)}"
+
+
+def pass_k(entry: PassK) -> str:
+    """pass^k with its interval and the tasks behind it."""
+    return f"{percent(entry.value)} ({percent_interval(entry.interval)}), n {entry.tasks}"
 
 
 def seconds(duration_s: float) -> str:

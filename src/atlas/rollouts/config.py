@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+Level = Annotated[int, Field(ge=1, le=3)]
 UnitInterval = Annotated[float, Field(ge=0, le=1)]
 
 RETIRED = {
@@ -78,7 +79,9 @@ class EnvConfig(Block):
         None, description="smolagents: a folder of the GAIA layout (gaia-mini); crm: conversations (generated)."
     )
     split: str | None = Field(None, description="Only tasks of this split; all when left out.")
-    level: int | None = Field(None, ge=1, le=3, description="smolagents: only tasks of this level.")
+    level: tuple[Level, ...] | None = Field(
+        None, description="smolagents: only tasks of these levels, as in 1,3; all when left out."
+    )
     backend: Literal["postgres", "mock"] = Field("postgres", description="crm: where its state is kept.")
     tokenizer_name: str | None = Field(
         None,
@@ -106,6 +109,16 @@ class EnvConfig(Block):
     max_batches_offpolicy: int = Field(
         3, ge=1, description="serve: groups are made while fewer batches than this are waiting."
     )
+
+    @field_validator("level", mode="before")
+    @classmethod
+    def _is_a_list(cls, value: object) -> object:
+        """A flag gives 1,3; a file may as well give 1 or [1, 3]."""
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",")]
+        if value == []:
+            raise ValueError("names no level; leave it out for all")
+        return [value] if isinstance(value, int) else value
 
     @field_validator("rollout_server_url")
     @classmethod

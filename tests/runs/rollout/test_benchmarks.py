@@ -121,8 +121,9 @@ async def test_what_would_do_nothing_is_refused(own: Path) -> None:
 async def test_smolagents_plays_gaia_or_what_is_laid_out_like_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = await opened("smolagents", tmp_path, dataset_path=GAIA_MINI, level=2)
-    assert {task.labels["level"] for task in found.tasks} == {"2"}
+    for level, levels in ((2, {"2"}), ("1,3", {"1", "3"}), ([1, 2], {"1", "2"})):
+        found = await opened("smolagents", tmp_path, dataset_path=GAIA_MINI, level=level)
+        assert {task.labels["level"] for task in found.tasks} == levels
     assert [verifier.name for verifier in found.verifiers] == ["gaia_answer"]
     monkeypatch.chdir(tmp_path)
     made = await opened("smolagents", tmp_path)

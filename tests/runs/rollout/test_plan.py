@@ -104,6 +104,8 @@ def test_a_wrong_file_is_refused_by_line_and_key(tmp_path: Path, text: str, said
             "--scoring.reasoning_judge: a judge of reasoning counts for nothing with a weight of 0",
         ),
         ("crm --scoring.reasoning_judge always", "--scoring.reasoning_judge: input should be 'rule' or 'model'"),
+        ("smolagents --env.level 1,4", "--env.level: input should be less than or equal to 3 (given: '4')"),
+        ("smolagents --env.level one", "--env.level: input should be a valid integer"),
         ("crm --config nowhere.yaml", "nowhere.yaml: no such config file"),
         ("crm --executor dask", "--executor: input should be 'local' or 'ray'"),
     ],

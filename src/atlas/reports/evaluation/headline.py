@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from atlas.reports.evaluation.figures import success_figure
 from atlas.reports.evaluation.report import EvaluationReport, Measured
-from atlas.reports.metrics import PassK
 from atlas.reports.page import Section, Table, numbers, words
-from atlas.reports.wording import NOTHING, percent, percent_interval, rated
+from atlas.reports.wording import NOTHING, pass_k, rated
 
 
 def success(report: EvaluationReport) -> Section:
@@ -43,7 +42,7 @@ def success_table(report: EvaluationReport) -> Table:
 
 def _success_row(run: Measured, shown: range) -> tuple[str, ...]:
     metrics = run.metrics
-    by_k = {entry.k: _pass_k(entry) for entry in metrics.pass_k}
+    by_k = {entry.k: pass_k(entry) for entry in metrics.pass_k}
     return (
         run.label,
         rated(metrics.success),
@@ -52,10 +51,6 @@ def _success_row(run: Measured, shown: range) -> tuple[str, ...]:
         str(len(metrics.failed)),
         str(metrics.unscored),
     )
-
-
-def _pass_k(entry: PassK) -> str:
-    return f"{percent(entry.value)} ({percent_interval(entry.interval)}), n {entry.tasks}"
 
 
 def _common_table(report: EvaluationReport) -> Table:

@@ -15,8 +15,8 @@ from atlas.reports.wording import NOTHING, amount, counted, mean, money, rated, 
 def tokens_and_cost(report: EvaluationReport) -> Section:
     """By role, per conversation and in all, and per strict success."""
     headings = ("tokens / conversation", "cost / conversation", "calls", "tokens in all", "cost in all")
-    by_role = tuple(row for run in report.runs for row in _role_rows(run.metrics))
-    per_success = tuple(_per_success(run.metrics) for run in report.runs)
+    by_role = tuple(row for run in report.runs for row in role_rows(run.metrics))
+    per_success = tuple(success_row(run.metrics) for run in report.runs)
     return Section(
         "Tokens and cost",
         (
@@ -54,7 +54,8 @@ def effort(report: EvaluationReport) -> Section:
     )
 
 
-def _role_rows(metrics: ArmMetrics) -> Iterator[tuple[str, ...]]:
+def role_rows(metrics: ArmMetrics) -> Iterator[tuple[str, ...]]:
+    """A row a role and one of all: per conversation, and in all."""
     everyone = ("all", metrics.tokens_per_conversation, metrics.cost_per_conversation_usd, metrics.spent)
     by_role = (
         (use.role, use.tokens_per_conversation, use.cost_per_conversation_usd, use.spent) for use in metrics.usage
@@ -64,7 +65,8 @@ def _role_rows(metrics: ArmMetrics) -> Iterator[tuple[str, ...]]:
         yield (f"{metrics.arm}: {role}", amount(tokens), money(cost) if metrics.success.total else NOTHING, *counts)
 
 
-def _per_success(metrics: ArmMetrics) -> tuple[str, ...]:
+def success_row(metrics: ArmMetrics) -> tuple[str, ...]:
+    """What a strict success cost."""
     cost = money(metrics.cost_per_success_usd) if metrics.success.passed else NOTHING
     return metrics.arm, amount(metrics.tokens_per_success), cost, counted(metrics.success)
 

@@ -96,7 +96,7 @@ async def _gaia(env: EnvConfig, settings: Settings, seed: int) -> AsyncIterator[
             {
                 "dataset": env.dataset_path or _gaia_mini(settings.home),
                 "split": env.split or "validation",
-                "levels": (1, 2, 3) if env.level is None else (env.level,),
+                "levels": env.level or (1, 2, 3),
             }
         )
     except ValidationError as error:

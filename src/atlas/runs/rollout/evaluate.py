@@ -14,21 +14,14 @@ from rich.console import Console
 from atlas.assembly import databases
 from atlas.core.keyless import keyless
 from atlas.core.session import RunId, Session, Slot
-from atlas.core.tasks import Task
 from atlas.errors import BudgetExceeded, RunFailed
 from atlas.export.artifacts import write_json
-from atlas.export.record import Exported
-from atlas.export.sessions import write_sessions
-from atlas.reports.breakdown import Outcome, breakdown
-from atlas.reports.document import metrics_json, rate_json
-from atlas.reports.page import Table, numbers, words
 from atlas.reports.run import RunContext, RunReport, run_report
-from atlas.reports.tables import page_table, render
-from atlas.reports.wording import percent, percent_interval
 from atlas.rollouts.benchmark import Assignment, assignments
 from atlas.runs.folder import claim_folder
 from atlas.runs.record import begin_or_resume, concluded
 from atlas.runs.rollout.budget import Budget
+from atlas.runs.rollout.evaluation_report import EvaluationReport
 from atlas.runs.rollout.opened import OpenedRun, open_run
 from atlas.runs.rollout.plan import RolloutPlan
 from atlas.runs.rollout.process import FOLDER
@@ -41,9 +34,12 @@ from atlas.telemetry.redaction import Redactor
 COMMAND = "rollout evaluate"
 
 
-async def run_evaluate(plan: RolloutPlan, settings: Settings) -> None:
+async def run_evaluate(
+    plan: RolloutPlan, settings: Settings, *, command: str = COMMAND, subject: str | None = None
+) -> None:
     """Play `total_steps` tasks (-1: all) `group_size` times each, print the rates, and write them.
 
+    The run is recorded as one of `command`, which is what resumes it; `subject` is what the report says was played.
     Sessions are stored as those of every run. Raises `ConfigError` and `DatasetError` for wrong input,
     `BudgetExceeded` (what was played by then is shown), `RunFailed` when nothing got through, and `StorageError`.
     """
@@ -56,9 +52,9 @@ async def run_evaluate(plan: RolloutPlan, settings: Settings) -> None:
         store = await stack.enter_async_context(open_store(addresses.atlas_url))
         identity = {**plan.identity(), **run.identity()}
         earlier = claim_folder(folder, resume=plan.resume)
-        run_id = await begin_or_resume(store.runs, COMMAND, identity, earlier)
-        write_json(folder / "run.json", {"run_id": run_id, "command": COMMAND, "config": identity})
-        evaluation = _Evaluation(plan, run, store, run_id, progress)
+        run_id = await begin_or_resume(store.runs, command, identity, earlier)
+        write_json(folder / "run.json", {"run_id": run_id, "command": command, "config": identity})
+        evaluation = _Evaluation(plan, run, store, run_id, progress, subject or plan.env)
         progress.start_arm(plan.env, len(evaluation.assignments))
         try:
             async with concluded(store.runs, run_id):
@@ -76,7 +72,9 @@ async def run_evaluate(plan: RolloutPlan, settings: Settings) -> None:
 class _Evaluation:
     """The sessions of one evaluation and what is made of them."""
 
-    def __init__(self, plan: RolloutPlan, run: OpenedRun, store: Store, run_id: RunId, progress: Progress) -> None:
+    def __init__(
+        self, plan: RolloutPlan, run: OpenedRun, store: Store, run_id: RunId, progress: Progress, subject: str
+    ) -> None:
         env, tasks = plan.config.env, len(run.tasks)
         count = tasks if env.total_steps in (None, -1) else min(tasks, env.total_steps or tasks)
         self.assignments = [
@@ -86,7 +84,7 @@ class _Evaluation:
         ]
         self.sessions: list[Session] = []
         self._plan, self._run, self._store, self._run_id, self._progress = plan, run, store, run_id, progress
-        self._budget = Budget(plan.config.budget_usd)
+        self._budget, self._subject = Budget(plan.config.budget_usd), subject
 
     async def play(self) -> None:
         places = self._plan.config.env.max_concurrent_processes
@@ -98,30 +96,13 @@ class _Evaluation:
             raise self._budget.stopped(len(self.sessions), "trajectories")
 
     def publish(self, console: Console, folder: Path, settings: Settings) -> None:
-        """The tables on the screen, and metrics.json and samples.jsonl."""
+        """The tables on the screen, and the files."""
         if not self.sessions:
             return
         tasks = {task.task_id: task for task in self._run.tasks}
-        order = {task_id: number for number, task_id in enumerate(tasks)}
-        sessions = sorted(self.sessions, key=lambda each: (order[each.slot.task_id], each.slot.trial))
-        report, redactor = self._report(sessions), Redactor(settings.secrets())
-        groups = breakdown(_outcomes(sessions, tasks))
-        exported = (Exported(each, "\n".join(tasks[each.slot.task_id].brief.turns)) for each in sessions)
-        write_sessions(folder / "samples.jsonl", exported, redactor)
-        by_group = {group.name: {**rate_json(group.rate), "tasks": group.tasks} for group in groups}
-        write_json(folder / "metrics.json", redactor({**metrics_json(report), "groups": by_group}))
-        console.print(render(report))
-        rows = tuple(
-            (
-                group.name,
-                f"{group.rate.passed}/{group.rate.total}",
-                percent(group.rate.value),
-                percent_interval(group.rate.interval),
-            )
-            for group in groups
-        )
-        columns = (*words("group"), *numbers("success", "rate", "95 % interval"))
-        console.print(page_table(Table("strict success by group", columns, rows), report.heading))
+        report = EvaluationReport(self._report(self.sessions), self.sessions, tasks)
+        report.write(folder, Redactor(settings.secrets()))
+        report.show(console)
         console.print(f"Results: {folder}/", highlight=False)
 
     def require_one_played(self) -> None:
@@ -154,7 +135,7 @@ class _Evaluation:
     def _report(self, sessions: Sequence[Session]) -> RunReport:
         split = self._plan.config.env.split
         context = RunContext(
-            title=f"Evaluation of {self._run.model} on {self._plan.env}" + (f", split {split}" if split else ""),
+            title=f"Evaluation of {self._run.model} on {self._subject}" + (f", split {split}" if split else ""),
             run_id=self._run_id,
             timestamp=max(session.finished_at for session in sessions),
             config_path="",
@@ -164,12 +145,3 @@ class _Evaluation:
             command=self._plan.line,
         )
         return run_report(sessions, context, arms=(self._plan.env,))
-
-
-def _outcomes(sessions: Sequence[Session], tasks: dict[Any, Task]) -> Iterator[Outcome]:
-    """Each scored session under the level of its task where it has one, else under its family."""
-    for session in sessions:
-        if session.success is not None:
-            task = tasks[session.slot.task_id]
-            level = task.labels.get("level")
-            yield Outcome(f"level {level}" if level else task.brief.family, session.success, task.task_id)

@@ -133,7 +133,8 @@ def _validated(file: _File, given: Mapping[str, str | None]) -> RolloutConfig:
 
 
 def _sentence(fault: Any, file: _File, given: Mapping[str, str | None]) -> str:
-    key = ".".join(map(str, fault["loc"]))
+    # What is wrong in a list is said of the whole list: a flag has no other name for it.
+    key = ".".join(part for part in fault["loc"] if isinstance(part, str))
     flag = next((name for name in given if name == key or name.startswith(f"{key}.")), None)
     place = f"--{flag}" if flag else file.place(key) if file.path else key
     reason = str(fault["ctx"]["error"]) if fault["type"] == "value_error" else fault["msg"]
