@@ -49,8 +49,9 @@ async def test_a_queue_comes_back(groups: PostgresGroups) -> None:
     await groups.start()
     await groups.keep_producer(producer)
     await groups.keep_producer(producer)
-    await groups.add(sent, {}, GroupId(0))
-    await groups.add([incoming(4, unit=4)], {GroupId(2): GroupId(4)}, GroupId(3))
+    await groups.add(sent, {})
+    await groups.add([incoming(4, unit=4)], {GroupId(2): GroupId(4)})
+    groups.acknowledge(GroupId(3))
     await groups.form(batch(1, sent[0]), 6)
     record = await groups.load()
     assert (record.registration, record.started, record.step) == (REGISTRATION, True, 6)
@@ -58,13 +59,13 @@ async def test_a_queue_comes_back(groups: PostgresGroups) -> None:
     assert [(entry.group_id, entry.unit) for entry in record.groups] == [(2, 4), (3, 3), (4, 4)]
     assert record.batches == (batch(1, sent[0]),)
     assert await groups.bodies([GroupId(3), GroupId(1), GroupId(9)]) == [sent[2].body, sent[0].body]
-    await groups.acknowledge(GroupId(4))
+    groups.acknowledge(GroupId(4))
     assert (await groups.load()).acknowledged == 4
 
 
 async def test_only_what_was_delivered_is_gone(groups: PostgresGroups) -> None:
     sent = [incoming(number, unit=number) for number in (1, 2, 3)]
-    await groups.add(sent, {}, GroupId(0))
+    await groups.add(sent, {})
     for number, each in enumerate(sent, 1):
         await groups.form(batch(number, each), number)
     async with groups.delivering(BatchId(1)):
@@ -83,7 +84,7 @@ async def test_only_what_was_delivered_is_gone(groups: PostgresGroups) -> None:
 
 
 async def test_the_next_server_waits_for_a_delivery_that_is_being_committed(groups: PostgresGroups) -> None:
-    await groups.add([incoming(1, unit=1)], {}, GroupId(0))
+    await groups.add([incoming(1, unit=1)], {})
     await groups.form(batch(1, incoming(1, unit=1)), 1)
     async with groups.delivering(BatchId(1)):
         loading = asyncio.create_task(groups.load())
@@ -93,22 +94,25 @@ async def test_the_next_server_waits_for_a_delivery_that_is_being_committed(grou
 
 
 async def test_a_server_that_was_replaced_can_write_nothing(groups: PostgresGroups, database: Database) -> None:
-    await groups.add([incoming(1, unit=1)], {}, GroupId(0))
+    await groups.add([incoming(1, unit=1)], {})
     async with database.connection() as connection:
         await connection.execute("UPDATE group_queues SET epoch = epoch + 1 WHERE queue = 'queue'")
     for writing in (
-        groups.add([incoming(2, unit=2)], {}, GroupId(0)),
-        groups.add([incoming(2, unit=2)], {GroupId(1): GroupId(2)}, GroupId(0)),
+        groups.add([incoming(2, unit=2)], {}),
+        groups.add([incoming(2, unit=2)], {GroupId(1): GroupId(2)}),
         groups.form(batch(1, incoming(1)), 1),
         groups.register(REGISTRATION, 0),
         groups.start(),
         groups.keep_producer(Producer(0, "a", "a_0", 1.0, 4, 100)),
-        groups.acknowledge(GroupId(1)),
         groups.reset(),
     ):
         with pytest.raises(StorageError, match="another server has taken over the queue"):
             await writing
-    assert [entry.group_id for entry in (await groups.load()).groups] == [1]
+    groups.acknowledge(GroupId(99))
+    record = await groups.load()
+    assert [entry.group_id for entry in record.groups] == [1]
+    assert record.acknowledged < 99
+    assert await groups.bodies([GroupId(2)]) == []
 
 
 async def test_one_server_at_a_time(groups: PostgresGroups, database: Database) -> None:
@@ -120,7 +124,7 @@ async def test_one_server_at_a_time(groups: PostgresGroups, database: Database) 
 
 
 async def test_a_lock_that_was_lost_is_taken_again(groups: PostgresGroups, database: Database) -> None:
-    await groups.add([incoming(1, unit=1)], {}, GroupId(0))
+    await groups.add([incoming(1, unit=1)], {})
     async with database.connection() as connection:
         await connection.execute(_END_LOCK_HOLDERS)
     assert len((await groups.load()).groups) == 1

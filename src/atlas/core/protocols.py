@@ -266,13 +266,14 @@ class GroupStore(Protocol):
     async def keep_producer(self, producer: Producer) -> None:
         """Keep an environment, new or changed."""
 
-    async def add(
-        self, groups: Sequence[IncomingGroup], promoted: Mapping[GroupId, GroupId], acknowledged: GroupId
-    ) -> None:
+    async def add(self, groups: Sequence[IncomingGroup], promoted: Mapping[GroupId, GroupId]) -> None:
         """Keep new groups, and the unit of earlier ones that have one now: all or none."""
 
-    async def acknowledge(self, acknowledged: GroupId) -> None:
-        """Keep up to which group every one was acknowledged."""
+    def acknowledge(self, acknowledged: GroupId) -> None:
+        """Send word, which nobody waits for, up to which group every one was acknowledged.
+
+        It is carried out even if this process is killed right after, and the next `load` sees it.
+        """
 
     async def form(self, batch: Batch, step: int) -> None:
         """Keep a batch and the step that it makes."""

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 import psycopg
+from psycopg import pq
 
 from atlas.core.group_queue import (
     Batch,
@@ -23,8 +24,12 @@ from atlas.core.group_queue import (
 )
 from atlas.core.json import from_json
 from atlas.errors import StorageError
+from atlas.storage import bulk
 from atlas.storage.database import Connection, Database
+from atlas.storage.failures import storage_errors
+from atlas.storage.group_rows import insertion, pieces
 from atlas.storage.jsonb import jsonb
+from atlas.storage.marks import Marks, marks
 
 # The first half of the advisory lock of a queue, the other half being its name: "grup" in ASCII.
 LOCK_CLASS = 0x67727570
@@ -54,24 +59,9 @@ WITH held AS (SELECT queue FROM group_queues WHERE queue = %s AND epoch = %s FOR
 INSERT INTO group_producers (queue, env_id, producer) SELECT queue, %s, %s FROM held
 ON CONFLICT (queue, env_id) DO UPDATE SET producer = excluded.producer
 """
-_ADD = """
-WITH held AS (
-    UPDATE group_queues SET acknowledged = %b WHERE queue = %b AND epoch = %b RETURNING queue
-)
-INSERT INTO queued_groups (queue, group_id, env_id, sequences, size_bytes, digest, unit, body)
-SELECT held.queue, added.* FROM held, unnest(
-    %b::bigint[], %b::bigint[], %b::integer[], %b::bigint[], %b::bytea[], %b::bigint[], %b::bytea[]
-) AS added
-"""
-_PROMOTE = """
-UPDATE queued_groups SET unit = promoted.unit
-FROM unnest(%s::bigint[], %s::bigint[]) AS promoted (group_id, unit)
-WHERE queued_groups.queue = %s AND queued_groups.group_id = promoted.group_id
-"""
-# This has to outlive our own process only, so nobody waits for the disk.
-_ACKNOWLEDGE = """
-UPDATE group_queues SET acknowledged = %s
-WHERE queue = %s AND epoch = %s AND set_config('synchronous_commit', 'off', true) = 'off'
+_ACKNOWLEDGE = b"""
+UPDATE group_queues SET acknowledged = $1::bigint
+WHERE queue = $2 AND epoch = $3::bigint AND acknowledged < $1::bigint
 """
 _FORM = """
 WITH held AS (UPDATE group_queues SET step = %s WHERE queue = %s AND epoch = %s RETURNING queue)
@@ -80,16 +70,22 @@ INSERT INTO group_batches (queue, batch_id, group_ids) SELECT queue, %s, %s::big
 _DELIVERED = "UPDATE group_batches SET delivered_at = now() WHERE queue = %s AND batch_id = %s"
 _TAKE_BACK = "UPDATE group_batches SET delivered_at = NULL WHERE queue = %s AND batch_id = %s"
 _FORGET = """
-WITH gone AS (DELETE FROM group_batches WHERE queue = %(queue)s AND batch_id = ANY(%(batches)s) RETURNING group_ids)
+WITH gone AS (
+    DELETE FROM group_batches WHERE queue = %(queue)s AND batch_id = ANY(%(batches)s) RETURNING group_ids
+), bodies AS (
+    DELETE FROM group_bodies WHERE queue = %(queue)s AND group_id IN (SELECT unnest(group_ids) FROM gone)
+)
 DELETE FROM queued_groups WHERE queue = %(queue)s AND group_id IN (SELECT unnest(group_ids) FROM gone)
 """
-_BODIES = "SELECT group_id, body FROM queued_groups WHERE queue = %b AND group_id = ANY(%b::bigint[])"
+_BODIES = """
+SELECT group_id, string_agg(body, NULL ORDER BY piece) FROM group_bodies
+WHERE queue = %b AND group_id = ANY(%b::bigint[]) GROUP BY group_id
+"""
 _EMPTY = """
 UPDATE group_queues SET registration = NULL, started = false, step = 0 WHERE queue = %s AND epoch = %s
 """
-_CLEAR = tuple(
-    f"DELETE FROM {table} WHERE queue = %s" for table in ("group_producers", "group_batches", "queued_groups")
-)
+_TABLES = ("group_producers", "group_batches", "queued_groups", "group_bodies")
+_CLEAR = tuple(f"DELETE FROM {table} WHERE queue = %s" for table in _TABLES)
 
 
 class PostgresGroups:
@@ -98,7 +94,7 @@ class PostgresGroups:
     def __init__(self, database: Database, queue: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S) -> None:
         self._database, self._queue, self._lock_timeout_s = database, queue, lock_timeout_s
         self._epoch = 0
-        self._lock: Connection | None = None
+        self._marks: Marks | None = None
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> PostgresGroups:
@@ -109,6 +105,7 @@ class PostgresGroups:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._marks = None
         await self._stack.aclose()
 
     async def load(self) -> QueueRecord:
@@ -147,31 +144,16 @@ class PostgresGroups:
     async def keep_producer(self, producer: Producer) -> None:
         await self._write(_KEEP_PRODUCER, [self._queue, self._epoch, producer.env_id, jsonb(producer)])
 
-    async def add(
-        self, groups: Sequence[IncomingGroup], promoted: Mapping[GroupId, GroupId], acknowledged: GroupId
-    ) -> None:
-        entries = [group.entry for group in groups]
-        values = [
-            acknowledged,
-            self._queue,
-            self._epoch,
-            [entry.group_id for entry in entries],
-            [entry.env_id for entry in entries],
-            [entry.sequences for entry in entries],
-            [entry.size_bytes for entry in entries],
-            [entry.digest for entry in entries],
-            [entry.unit for entry in entries],
-            [group.body for group in groups],
-        ]
-        if not promoted:
-            await self._write(_ADD, values)
-            return
-        async with self._database.connection() as connection, connection.transaction():
-            self._check(await connection.execute(_ADD, values))
-            await connection.execute(_PROMOTE, [list(promoted), list(promoted.values()), self._queue])
+    async def add(self, groups: Sequence[IncomingGroup], promoted: Mapping[GroupId, GroupId]) -> None:
+        query = insertion(self._queue, self._epoch, [group.entry for group in groups], promoted)
+        async with self._database.connection() as connection:
+            await bulk.write(connection, query, pieces(self._queue, groups), self._check_inserted)
 
-    async def acknowledge(self, acknowledged: GroupId) -> None:
-        await self._write(_ACKNOWLEDGE, [acknowledged, self._queue, self._epoch])
+    def acknowledge(self, acknowledged: GroupId) -> None:
+        if self._marks is None:
+            raise StorageError(f"the lock of the queue {self._queue} was lost")
+        with storage_errors(self._database.place):
+            self._marks.send(*(str(value).encode() for value in (acknowledged, self._queue, self._epoch)))
 
     async def form(self, batch: Batch, step: int) -> None:
         members = [group.group_id for group in batch.groups]
@@ -213,13 +195,20 @@ class PostgresGroups:
 
     def _check(self, done: Any) -> None:
         if not done.rowcount:
-            raise StorageError(f"another server has taken over the queue {self._queue}")
+            raise self._taken_over()
+
+    def _check_inserted(self, result: pq.abc.PGresult) -> None:
+        if not result.command_tuples:
+            raise self._taken_over()
+
+    def _taken_over(self) -> StorageError:
+        return StorageError(f"another server has taken over the queue {self._queue}")
 
     async def _hold(self) -> None:
-        """Hold the lock of the queue on a connection of its own, which is opened again after it was lost."""
-        if self._lock is not None and await _answers(self._lock):
+        """Hold the lock of the queue on the connection of the marks, which is opened again after it was lost."""
+        if self._marks is not None and await _answers(self._marks):
             return
-        self._lock = None
+        self._marks = None
         await self._stack.aclose()
         self._stack = AsyncExitStack()
         connection = await self._stack.enter_async_context(self._database.lone_connection())
@@ -231,16 +220,19 @@ class PostgresGroups:
                     "stop it, or take another queue"
                 )
             await asyncio.sleep(LOCK_POLL_S)
-        self._lock = connection
+        # A mark has to outlive our own process only, so no disk is waited for.
+        await connection.execute("SET synchronous_commit = off")
+        self._marks = await self._stack.enter_async_context(marks(connection, _ACKNOWLEDGE))
 
     async def _locked(self, connection: Connection) -> bool:
         row = await (await connection.execute(_LOCK, [LOCK_CLASS, self._queue])).fetchone()
         return bool(row and row[0])
 
 
-async def _answers(connection: Connection) -> bool:
+async def _answers(sent: Marks) -> bool:
+    """Whether the connection is still there; all marks are carried out then."""
     try:
-        await connection.execute("SELECT 1")
+        await sent.settle()
     except psycopg.Error:
         return False
     return True

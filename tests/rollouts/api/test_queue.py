@@ -17,7 +17,7 @@ OTHER = CheckedGroup(None, 4, b"[]", b"other")
 
 async def test_equal_groups_are_two_when_the_first_answer_arrived(api: Api) -> None:
     for _ in range(2):
-        await api.queue.answered(await api.queue.add([SENT]), arrived=True)
+        api.queue.answered(await api.queue.add([SENT]), arrived=True)
     assert api.queue.queue_size == 2
     assert len({(await api.queue.add([SENT, SENT])).stored, ()}) == 2
     assert api.queue.queue_size == 4
@@ -25,14 +25,14 @@ async def test_equal_groups_are_two_when_the_first_answer_arrived(api: Api) -> N
 
 async def test_a_group_whose_answers_do_not_arrive_is_one_however_often_it_is_sent(api: Api) -> None:
     for _ in range(3):
-        await api.queue.answered(await api.queue.add([SENT]), arrived=False)
+        api.queue.answered(await api.queue.add([SENT]), arrived=False)
     receipt = await api.queue.add([SENT, OTHER, SENT])
     assert (len(receipt.stored), receipt.repeated) == (2, (b"digest",))
     assert api.queue.queue_size == 3
 
 
 async def test_a_failure_of_the_store_leaves_a_doubt_a_doubt(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    await api.queue.answered(await api.queue.add([SENT]), arrived=False)
+    api.queue.answered(await api.queue.add([SENT]), arrived=False)
 
     async def fails(*_: Any) -> None:
         raise StorageError("away")
@@ -47,7 +47,7 @@ async def test_a_failure_of_the_store_leaves_a_doubt_a_doubt(api: Api, monkeypat
 
 async def test_what_was_answered_is_stored_as_answered_at_once(api: Api) -> None:
     receipt = await api.queue.add([SENT])
-    await api.queue.answered(receipt, arrived=True)
+    api.queue.answered(receipt, arrived=True)
     assert (await api.store.load()).acknowledged == receipt.stored[-1]
 
 

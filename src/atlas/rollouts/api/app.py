@@ -216,12 +216,10 @@ class TrajectoryApi:
         """Store groups: the buffers' sizes, and what is to be done when the answer has been sent."""
         connection = self._connections.at(_address(request))
         receipt = await self._queue.add(groups)
-        connection.cork()
 
         async def answered() -> None:
             arrived = await connection.drained() and not connection.lost
-            await self._queue.answered(receipt, arrived=arrived)
-            connection.uncork()
+            self._queue.answered(receipt, arrived=arrived)
 
         return receipt.buffered, BackgroundTask(answered)
 

@@ -11,7 +11,7 @@ import logging
 import time
 from bisect import insort
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,8 +30,6 @@ logger = logging.getLogger("atlas.rollouts")
 
 # What is written in one go: enough that a commit costs little a group, little enough that nobody waits for long.
 COMMIT_BYTES = 16_000_000
-# The kernel holds an answer back no longer than 0.2 s, so nobody waits longer for it to be stored as given.
-ANSWER_TIMEOUT_S = 0.15
 # What is read of a batch at once, unless one group is larger.
 SLICE_BYTES = 4_000_000
 
@@ -74,7 +72,6 @@ class GroupQueue:
         self._stale = True
         self._arrivals: list[_Parcel] = []
         self._arrived = asyncio.Event()
-        self._written = asyncio.Event()
         self._arriving_bytes = 0
         self._acknowledgements = Acknowledgements(clock)
         self._acknowledged = GroupId(0)
@@ -198,18 +195,19 @@ class GroupQueue:
         finally:
             self._arriving_bytes -= size
 
-    async def answered(self, receipt: Receipt, *, arrived: bool) -> None:
-        """The answer that these groups are stored was written, or could not be; returns when that is stored."""
+    def answered(self, receipt: Receipt, *, arrived: bool) -> None:
+        """The answer that these groups are stored was written, or could not be; the store is sent word of it."""
         self._acknowledgements.answered(receipt.stored, arrived=arrived)
         if not arrived:
             self._acknowledgements.not_told(receipt.repeated)
-        if not receipt.stored:
-            return
-        self._arrived.set()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(ANSWER_TIMEOUT_S):
-                while self._acknowledged < receipt.stored[-1]:
-                    await self._written.wait()
+        complete_to = self._acknowledgements.complete_to
+        if complete_to > self._acknowledged:
+            self._acknowledged = complete_to
+            try:
+                self._store.acknowledge(complete_to)
+            except StorageError as error:
+                logger.warning("acknowledgements could not be stored: %s", error)
+                self._stale = True
 
     async def next_batch(self) -> Batch | None:
         """The next batch, stored as formed; one that did not arrive comes first. None when there is none yet."""
@@ -322,14 +320,8 @@ class GroupQueue:
             self._arrived.clear()
             while parcels := self._take_arrivals():
                 await self._store_parcels(parcels)
-                self._written.set()
-                self._written.clear()
-                # Those who sent these may answer at once, and what they did is written with what came meanwhile.
+                # Those who sent these may answer at once, before what came meanwhile is stored.
                 await asyncio.sleep(0)
-            if self._acknowledgements.complete_to > self._acknowledged:
-                await self._store_acknowledged()
-                self._written.set()
-                self._written.clear()
 
     def _take_arrivals(self) -> list[_Parcel]:
         count = size = 0
@@ -353,8 +345,7 @@ class GroupQueue:
             return
         for parcel, receipt in zip(parcels, receipts, strict=True):
             if parcel.receipt.done():  # the sender has gone meanwhile
-                self._acknowledgements.answered(receipt.stored, arrived=False)
-                self._acknowledgements.not_told(receipt.repeated)
+                self.answered(receipt, arrived=False)
             else:
                 parcel.receipt.set_result(receipt)
 
@@ -365,11 +356,9 @@ class GroupQueue:
         most = self.registration.batch_size if self.registration else 0
         admission = self._lineup.admit(flat, GroupId(self._next_group), self.producers, most)
         entries = list(admission.entries.values())
-        acknowledged = self._acknowledgements.complete_to
         if entries:
             incoming = [IncomingGroup(entry, group.body) for entry, group in zip(entries, flat, strict=True)]
-            await self._store.add(incoming, admission.promoted, acknowledged)
-            self._acknowledged = acknowledged
+            await self._store.add(incoming, admission.promoted)
             self._next_group += len(entries)
             self._lineup.take(admission)
             self._acknowledgements.stored(entries)
@@ -394,15 +383,6 @@ class GroupQueue:
         repeated.add(group.digest)
         return True
 
-    async def _store_acknowledged(self) -> None:
-        acknowledged = self._acknowledgements.complete_to
-        try:
-            async with self._changing():
-                await self._store.acknowledge(acknowledged)
-        except StorageError as error:
-            logger.warning("acknowledgements could not be stored: %s", error)
-        self._acknowledged = acknowledged
-
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[None]:
         """One change at a time, on what is stored. Raises `StorageError`."""
@@ -425,8 +405,9 @@ class GroupQueue:
         self.producers = list(record.producers)
         self._lineup = Lineup(record.groups)
         stored = [*record.groups, *(group for batch in record.batches for group in batch.groups)]
-        self._acknowledgements.restore(record.acknowledged, stored)
-        self._acknowledged = record.acknowledged
+        # Word that was sent may not have come through, if it was the store's connection that failed.
+        self._acknowledged = max(self._acknowledged, record.acknowledged)
+        self._acknowledgements.restore(self._acknowledged, stored)
         self._again = [batch for batch in record.batches if batch.batch_id not in self._out.keys() | self._done]
         for batch in record.batches:
             if batch.batch_id in self._done:
