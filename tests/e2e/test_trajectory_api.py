@@ -196,6 +196,17 @@ def test_a_batch_that_was_not_read_whole_is_handed_out_again(new_api: Callable[.
     assert api.ask("GET", "/batch") == {"batch": None}
 
 
+def test_an_equal_group_after_an_answer_is_another_one_though_the_server_is_killed_between(
+    new_api: Callable[..., Api],
+) -> None:
+    api = new_api()
+    for count in range(1, 4):
+        assert api.ask("POST", "/scored_data", group(1, None)) == {"status": "received"}
+        api.end()
+        api.start()
+        assert api.ask("GET", "/status")["queue_size"] == count
+
+
 def test_a_server_killed_in_the_middle_of_a_batch_hands_it_out_again(new_api: Callable[..., Api]) -> None:
     api = new_api()
     api.ask("POST", "/register", TRAINER | {"batch_size": 1000})

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from psycopg import pq
 from psycopg.abc import PQGen
 from psycopg.errors import error_from_result
-from psycopg.generators import copy_end, copy_to, execute
+from psycopg.generators import execute
+from psycopg.waiting import WAIT_W
 
 from atlas.storage.database import Connection
 
@@ -43,20 +44,22 @@ def _written(
     results = yield from execute(pgconn)
     if results[-1].status != pq.ExecStatus.COPY_IN:
         raise error_from_result(results[-1])
+    given_up: BaseException | None = None
     try:
         check(results[0])
         for chunk in _chunks(rows):
-            yield from copy_to(pgconn, chunk)
+            while not pgconn.put_copy_data(chunk):
+                yield WAIT_W
     except Exception as error:
-        yield from _undone(pgconn)
-        raise error
-    yield from copy_end(pgconn, None)
-
-
-def _undone(pgconn: pq.abc.PGconn) -> PQGen[None]:
-    """Have the COPY fail, and the transaction with it."""
-    pgconn.put_copy_end(b"given up by the client")
-    yield from execute(pgconn)
+        given_up = error
+    while not pgconn.put_copy_end(b"given up" if given_up else None):
+        yield WAIT_W
+    # It flushes first, and waits only for what the kernel does not take at once.
+    (ended,) = yield from execute(pgconn)
+    if given_up:
+        raise given_up
+    if ended.status != pq.ExecStatus.COMMAND_OK:
+        raise error_from_result(ended)
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[bytes]:

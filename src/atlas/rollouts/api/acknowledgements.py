@@ -2,6 +2,19 @@
 
 A sender that got no answer sends the same group again. It is recognised by its digest, if the first answer could
 not be written, or if the server was killed at about that time; an equal group whose first answer arrived is new.
+
+A group is committed; then its answer is given to the kernel, which holds it back but delivers it if we are killed;
+then the kernel is given word of that for the store, which nobody waits for; then it delivers the answer. So whoever
+sees an answer does so when word of it is on its way. A server killed
+
+* before the commit has stored nothing and answered nothing: the group is sent again, and is there once;
+* between commit and answer has left no word, so after the restart the group is in doubt: sent again it is
+  recognised and answered, and is there once;
+* after the word leaves no doubt, for the word is carried out before the next server can lock the queue: an equal
+  group is another one;
+* between answer and word, two system calls, leaves in doubt what was answered. Nothing is lost by that or there
+  twice, unless somebody means to send an equal group while the doubt is remembered. Answers that are written in the
+  same tenth of a millisecond share this gap.
 """
 
 from __future__ import annotations

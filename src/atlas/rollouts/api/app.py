@@ -216,10 +216,12 @@ class TrajectoryApi:
         """Store groups: the buffers' sizes, and what is to be done when the answer has been sent."""
         connection = self._connections.at(_address(request))
         receipt = await self._queue.add(groups)
+        connection.cork()
 
         async def answered() -> None:
             arrived = await connection.drained() and not connection.lost
             self._queue.answered(receipt, arrived=arrived)
+            connection.uncork()
 
         return receipt.buffered, BackgroundTask(answered)
 

@@ -44,7 +44,8 @@ class Connection:
     def cork(self) -> None:
         """Have the kernel hold back what is written from now on: until `uncork`, for 0.2 s, or until we die.
 
-        So the client sees an answer only after what follows from it has been stored, and yet sees it for sure.
+        So the client sees an answer only after what follows from it has been stored, or is on its way to be, and
+        yet sees it for sure.
         """
         self._cork(True)
 
