@@ -38,6 +38,7 @@ transfer: 2
 orders: 1
 trials: 1
 """
+GROUPS = "rollout crm (SIMULATED): played again, 3 groups byte for byte (durations apart)"
 PLAYED = "(SIMULATED): played again, {} sessions byte for byte (times and run id apart)"
 
 
@@ -48,7 +49,7 @@ def played(atlas: Atlas, *arguments: str | Path) -> None:
 
 @pytest.fixture
 def runs(atlas: Atlas, dataset: Callable[..., Path]) -> list[str]:
-    """Folders of an evaluation, an experiment, two runs on GAIA with one playbook, and a project's, all offline."""
+    """One of each, all offline; of the two runs on GAIA the second goes on with the playbook of the first."""
     (atlas.folder / "run.yaml").write_text(RUN)
     (atlas.folder / "experiment.yaml").write_text(EXPERIMENT)
     # The store is shared with other tests, so the playbook is named after this one.
@@ -66,7 +67,9 @@ def runs(atlas: Atlas, dataset: Callable[..., Path]) -> list[str]:
     played(atlas, "run", "--path", "desk", "--task", "find it", "--output-dir", "own")
     played(atlas, "quickstart", "--train", "2", "--heldout", "2", "--output-dir", "quick")
     (quick,) = (atlas.folder / "quick").iterdir()
-    return ["eval", "experiment", "gaia", "later", "own", str(quick)]
+    small = ("--env.backend", "mock", "--env.total_steps", "3", "--env.group_size", "2")
+    played(atlas, "rollout", "process", "crm", *small)
+    return ["eval", "experiment", "gaia", "later", "own", str(quick), "rollouts/crm.jsonl"]
 
 
 @pytest.fixture
@@ -74,9 +77,9 @@ def bundle(atlas: Atlas, runs: list[str], tmp_path: Path) -> Path:
     """All of them handed off, and then gone."""
     done = atlas("handoff", "build", *runs, "--output", "bundle", OPENAI_API_KEY="sk-1234567")
     assert done.returncode == 0, done.stderr
-    assert "bundle: 6 runs, " in done.stdout
+    assert "bundle: 6 runs, 1 rollouts, " in done.stdout
     for path in atlas.folder.iterdir():
-        if path.name in (*runs, "quick", "desk"):
+        if path.name in (*runs, "quick", "desk", "rollouts"):
             shutil.rmtree(path)
         elif path.is_file():
             path.unlink()
@@ -86,7 +89,8 @@ def bundle(atlas: Atlas, runs: list[str], tmp_path: Path) -> Path:
 def test_a_bundle_proves_itself_and_only_itself(atlas: Atlas, bundle: Path, tmp_path: Path) -> None:
     names = {path.name for path in bundle.iterdir()}
     assert names == {
-        "README.md", "artifacts", "configs", "database", "datasets", "figures", "manifest.json", "telemetry",
+        "README.md", "artifacts", "configs", "database", "datasets", "figures", "manifest.json", "rollouts",
+        "telemetry",
     }  # fmt: skip
     done = atlas("handoff", "verify", bundle)
     assert done.returncode == 0, done.stderr
@@ -105,7 +109,7 @@ def test_a_bundle_proves_itself_and_only_itself(atlas: Atlas, bundle: Path, tmp_
         "which is not in the bundle; its stored sessions are taken as they are",
     ]
     counts = {count: f"run R {PLAYED.format(count)}" for count in (4, 22, 2, 8)}
-    assert runs == [counts[4], counts[22], counts[2], *not_played, counts[8]]
+    assert runs == [counts[4], counts[22], counts[2], *not_played, counts[8], GROUPS]
     page = (bundle / "README.md").read_text()
     assert all(line.partition("not played again")[2] in page for line in not_played)
     assert str(tmp_path) not in "".join(path.read_text() for path in bundle.rglob("*.md"))

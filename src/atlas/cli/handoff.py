@@ -15,7 +15,12 @@ app = typer.Typer(no_args_is_help=True)
 @app.command()
 def build(
     runs: Annotated[
-        list[str], typer.Argument(metavar="RUN...", help="Run ids, or folders of runs (their artifacts go in too).")
+        list[str],
+        typer.Argument(
+            metavar="RUN...",
+            help="Run ids, folders of runs (their artifacts go in too), or files of groups that "
+            "`atlas rollout process` wrote.",
+        ),
     ],
     output: Annotated[Path, typer.Option(help="The folder to make.")],
     dataset: Annotated[
@@ -30,7 +35,7 @@ def build(
     from atlas.runs.handoff.build import build as build_bundle
     from atlas.settings import Settings
 
-    run_async(build_bundle(BuildPlan(tuple(runs), tuple(dataset or ()), output.absolute()), Settings.load()))
+    run_async(build_bundle(BuildPlan(tuple(runs), tuple(dataset or ()), output), Settings.load()))
 
 
 @app.command()

@@ -21,6 +21,7 @@ from atlas.runs.experiment.config import load_experiment_config
 from atlas.runs.handoff.inputs import put_inputs
 from atlas.runs.handoff.manifest import Replay
 from atlas.runs.handoff.source import Source
+from atlas.runs.rollout.plan import read_plan
 from atlas.storage.runs import RunRecord
 
 GAIA = Path(__file__).parents[3] / "data/gaia_mini"
@@ -92,8 +93,21 @@ def test_a_quickstart_is_played_again_under_the_acceptance_that_it_had(
 
 
 def test_a_command_without_a_way_to_play_it_again_says_so(bundle: Path, source: Callable[..., Source]) -> None:
-    said = put_inputs(bundle, source("rollout evaluate", {}), ())
-    assert said == "`atlas rollout evaluate` is not played again; its sessions are in the snapshot"
+    said = put_inputs(bundle, source("calibrate", {}), ())
+    assert said == "`atlas calibrate` is not played again; its sessions are in the snapshot"
+
+
+def test_success_rates_are_made_again_over_as_many_tasks(bundle: Path, source: Callable[..., Source]) -> None:
+    identity = read_plan("evaluate", ("crm", "--env.backend", "mock", "--seed", "7")).identity()
+    played = {**identity, "plays": "offline/student", "dataset_revision": "generated:seed=7"}
+    config = "configs/run-1.rollout.yaml"
+    assert put_inputs(bundle, source("rollout evaluate", played), ()) == Replay(
+        (
+            *("rollout", "evaluate", "crm", "--config", config, "--offline", "--env.total_steps", "5"),
+            *("--env.data_dir_to_save_evals", "replays/run-1"),
+        )
+    )
+    assert read_plan("evaluate", ("crm", "--config", str(bundle / config))).identity() == identity
 
 
 def test_a_task_file_is_played_as_far_as_it_was(

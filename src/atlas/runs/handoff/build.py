@@ -30,6 +30,7 @@ from atlas.runs.handoff.manifest import (
 )
 from atlas.runs.handoff.readme import readme
 from atlas.runs.handoff.regenerate import regenerate, restored
+from atlas.runs.handoff.rollouts import is_rollout, page_figure, put_rollout, read_rollout
 from atlas.runs.handoff.source import Source
 from atlas.runs.handoff.stored import playbooks_of, source_of
 from atlas.settings import Settings
@@ -40,7 +41,10 @@ from atlas.telemetry.redaction import Redactor
 
 @dataclass(frozen=True, slots=True)
 class BuildPlan:
-    """What `atlas handoff build` was asked for: runs by id or folder, moved datasets, and where the bundle goes."""
+    """What `atlas handoff build` was asked for.
+
+    `runs` are ids or folders of runs, and files of groups; `datasets` where data is now that has moved.
+    """
 
     runs: tuple[str, ...]
     datasets: tuple[Path, ...]
@@ -53,10 +57,11 @@ async def build(plan: BuildPlan, settings: Settings) -> None:
     Raises `ConfigError` for runs that are unknown, unfinished or quarantined, a dataset that is not there, and an
     output that is; `AtlasError` when a figure cannot be made, `StorageError` when the database or the disk fails.
     """
-    if plan.output.exists():
+    target = plan.output.absolute()
+    if target.exists():
         raise ConfigError(f"--output {plan.output} exists already; name a new folder, a bundle is never changed")
-    plan.output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=plan.output.parent, prefix=f".{plan.output.name}-") as scratch:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as scratch:
         bundle = Path(scratch) / "bundle"
         bundle.mkdir()
         manifest = await _gather(plan, settings, bundle)
@@ -66,17 +71,20 @@ async def build(plan: BuildPlan, settings: Settings) -> None:
         write_text(bundle / "README.md", readme(manifest))
         whole = replace(manifest, files=checksums(bundle))
         write_manifest(bundle, whole)
-        bundle.rename(plan.output)
-    typer.echo(f"{plan.output}: {len(whole.runs)} runs, {len(whole.figures)} figures, {len(whole.files)} files")
+        bundle.rename(target)
+    rollouts = f"{len(whole.rollouts)} rollouts, " if whole.rollouts else ""
+    held = f"{len(whole.runs)} runs, {rollouts}{len(whole.figures)} figures, {len(whole.files)} files"
+    typer.echo(f"{plan.output}: {held}")
     typer.echo(f"Check it anywhere: atlas handoff verify {plan.output}")
 
 
 async def _gather(plan: BuildPlan, settings: Settings, bundle: Path) -> Manifest:
     redactor = Redactor(settings.secrets())
+    named = [Path(run) for run in plan.runs if is_rollout(run)]
     async with AsyncExitStack() as stack:
         addresses = await stack.enter_async_context(databases(settings))
         store = await stack.enter_async_context(open_store(addresses.atlas_url))
-        sources = [await source_of(store, run) for run in plan.runs]
+        sources = [await source_of(store, run) for run in plan.runs if not is_rollout(run)]
         ids = [source.run_id for source in sources]
         if twice := sorted({run for run in ids if ids.count(run) > 1}):
             raise ConfigError(f"run {twice[0]} is named twice; name each run once")
@@ -84,10 +92,12 @@ async def _gather(plan: BuildPlan, settings: Settings, bundle: Path) -> Manifest
         await dump_runs(store.database, ids, bundle / SNAPSHOT, redactor.text)
         keys = await playbooks_of(store, ids)
         server = await store.database.ping()
+    rollouts = tuple(put_rollout(bundle, each, plan.datasets) for each in map(read_rollout, named))
     write_json(bundle / "telemetry" / "session.schema.json", session_schema())
     datasets = sorted(path.relative_to(bundle).as_posix() for path in (bundle / "datasets").glob("*.jsonl"))
-    dated = max(source.ended for source in sources)
-    return Manifest(runs, tuple(figures(sources, keys, datasets)), versions(server), dated, {})
+    made = (*figures(sources, keys, datasets), *map(page_figure, rollouts))
+    dated = max((source.ended for source in sources), default=0)
+    return Manifest(runs, made, versions(server), dated, {}, rollouts)
 
 
 def _bundled(bundle: Path, source: Source, datasets: Sequence[Path]) -> BundledRun:

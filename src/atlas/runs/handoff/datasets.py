@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from atlas.datasets.gaia.layout import GaiaLayout
+from atlas.datasets.gaia.layout import GaiaLayout, Split
+from atlas.datasets.gaia.loader import revision_of
+from atlas.errors import DatasetError
 
 FOLDER = "datasets"
 
@@ -31,6 +33,12 @@ def put_file(bundle: Path, source: Path) -> str:
     return f"{FOLDER}/{name}"
 
 
+def gaia_of(revision: str, split: Split, places: Sequence[Path]) -> GaiaLayout | None:
+    """The first of the folders whose questions, answers and attachments are those of a revision."""
+    layouts = [GaiaLayout(path, split) for path in places]
+    return next((layout for layout in layouts if _revision(layout) == revision), None)
+
+
 def put_gaia(bundle: Path, layout: GaiaLayout, revision: str) -> str:
     """Copy one split of a GAIA dataset (questions, answers, attachments); its root within the bundle.
 
@@ -42,6 +50,14 @@ def put_gaia(bundle: Path, layout: GaiaLayout, revision: str) -> str:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
     return name
+
+
+def _revision(layout: GaiaLayout) -> str:
+    """What the questions are; '' where there are none that can be read."""
+    try:
+        return revision_of(layout, layout.rows())
+    except DatasetError:
+        return ""
 
 
 def _files(layout: GaiaLayout) -> Iterable[Path]:

@@ -16,6 +16,8 @@ from atlas.runs.handoff.source import Source
 
 def figures(sources: Sequence[Source], keys: Sequence[LearningKey], datasets: Sequence[str]) -> Iterator[Figure]:
     """The figures of these runs, whose playbooks are `keys`; `datasets` are the bundle's conversations."""
+    if not sources:
+        return
     statuses = [word for status in ("pending", "approved") for word in ("--include-status", status)]
     sessions = ("export", "--output", f"{FIGURES}/sessions/sessions.jsonl", *statuses)
     yield Figure("sessions", (*sessions, "--trajectory-event-limit", "1000000"))

@@ -14,8 +14,10 @@ from atlas.runs.experiment.plan import COMMAND as EXPERIMENT
 from atlas.runs.handoff.datasets import put_dataset
 from atlas.runs.handoff.experiments import put_experiment
 from atlas.runs.handoff.manifest import Replay
-from atlas.runs.handoff.source import Source, flags
+from atlas.runs.handoff.rollout_config import RolloutSource, put_rollout_config
+from atlas.runs.handoff.source import REPLAYS, Source, flags
 from atlas.runs.handoff.task_runs import put_run
+from atlas.runs.rollout.evaluate import COMMAND as ROLLOUTS
 from atlas.runs.stored_evaluation import dataset_of
 
 _EVALUATED = ("split", "agent", "model", "backend", "sample", "seed", "trials", "temperature")
@@ -53,4 +55,16 @@ def _quickstart(bundle: Path, source: Source, datasets: Sequence[Path]) -> Repla
     return source.replay("quickstart", *flags(options), output="--output-dir")
 
 
-_BY_COMMAND = {EVALUATION: _evaluation, EXPERIMENT: put_experiment, "quickstart": _quickstart, "run": put_run}
+def _rollouts(bundle: Path, source: Source, datasets: Sequence[Path]) -> Replay | str:
+    target = f"{REPLAYS}/{source.run_id}"
+    given = RolloutSource(source.run_id, source.record.config, source.tasks, "--env.data_dir_to_save_evals", target)
+    return put_rollout_config(bundle, given, datasets)
+
+
+_BY_COMMAND = {
+    EVALUATION: _evaluation,
+    EXPERIMENT: put_experiment,
+    ROLLOUTS: _rollouts,
+    "quickstart": _quickstart,
+    "run": put_run,
+}

@@ -39,6 +39,19 @@ class BundledRun:
 
 
 @dataclass(frozen=True, slots=True)
+class BundledRollout:
+    """Groups in a bundle. `groups_file` is their path within it; `replay` and `not_replayed` are as of a run."""
+
+    name: str
+    groups_file: str
+    environment: str
+    simulated: bool
+    groups: int
+    replay: Replay | None = None
+    not_replayed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A folder below `figures/` and the `atlas` command line that writes it, from the snapshot of the bundle."""
 
@@ -59,6 +72,7 @@ class Manifest:
     versions: dict[str, str]
     dated: int
     files: dict[str, str]
+    rollouts: tuple[BundledRollout, ...] = ()
     format: int = FORMAT
 
 

@@ -16,7 +16,7 @@ from atlas.storage.database import Database
 from atlas.storage.embedded import EmbeddedServer
 from atlas.storage.transfer import restore_runs
 
-INPUTS = ("datasets", "configs", "artifacts")
+INPUTS = ("datasets", "configs", "artifacts", "rollouts")
 """The folders of a bundle that its commands read."""
 
 _HANDED_DOWN = ("PATH", "LANG", "TZ", "PG_BIN", "TMPDIR", "SOURCE_DATE_EPOCH")

@@ -17,7 +17,7 @@ REPLAYS = "replays"
 class Source:
     """A run to be bundled, and the folder of its artifacts where one was named.
 
-    `tasks` is how many `atlas run` played, trials apart; `ended` when its last session ended, in seconds since
+    `tasks` is how many it played, those of trials apart; `ended` when its last session ended, in seconds since
     1970; `taught` names its playbooks that other runs had a hand in before it ended.
     """
 

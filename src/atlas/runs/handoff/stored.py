@@ -13,8 +13,8 @@ from atlas.runs.stored_evaluation import named_run
 from atlas.storage.store import Store
 
 _COUNTS = """
-SELECT count(*), count(DISTINCT task_id) FILTER (WHERE arm = 'run'), coalesce(bool_or(simulated), false),
-    count(*) FILTER (WHERE review_status = 'quarantined'),
+SELECT count(*), count(DISTINCT task_id) FILTER (WHERE NOT starts_with(arm, 'validation/')),
+    coalesce(bool_or(simulated), false), count(*) FILTER (WHERE review_status = 'quarantined'),
     coalesce(floor(extract(epoch FROM max(completed_at))), 0)::bigint
 FROM sessions WHERE run_id = %s
 """

@@ -7,12 +7,10 @@ from pathlib import Path
 
 from atlas.config_file import written
 from atlas.core.json import JsonObject
-from atlas.datasets.gaia.layout import GaiaLayout
-from atlas.datasets.gaia.loader import revision_of
 from atlas.environments.gaia.config import GaiaConfig
-from atlas.errors import ConfigError, DatasetError
+from atlas.errors import ConfigError
 from atlas.export.artifacts import write_text
-from atlas.runs.handoff.datasets import put_dataset, put_file, put_gaia
+from atlas.runs.handoff.datasets import gaia_of, put_dataset, put_file, put_gaia
 from atlas.runs.handoff.manifest import Replay
 from atlas.runs.handoff.source import Source, flags, real_models
 
@@ -73,21 +71,12 @@ def _gaia(bundle: Path, source: Source, datasets: Sequence[Path]) -> JsonObject:
     block: JsonObject = source.record.config["config"]["gaia"]
     config, revision = GaiaConfig.model_validate(block), str(source.record.config["dataset_revision"])
     places = [*filter(Path.is_dir, datasets), config.dataset]
-    found = next((path for path in places if _revision(GaiaLayout(path, config.split)) == revision), None)
-    if found is None:
+    layout = gaia_of(revision, config.split, places)
+    if layout is None:
         raise ConfigError(
             f"run {source.run_id} was played from questions with content {revision}, and "
             f"{', '.join(map(str, places))} is not that; name the folder as it was then with --dataset"
         )
     cassette = config.web.cassette
     tape = put_file(bundle, cassette) if cassette and cassette.is_file() else None
-    dataset = put_gaia(bundle, GaiaLayout(found, config.split), revision)
-    return {**block, "dataset": dataset, "web": {"cassette": tape, "record": False}}
-
-
-def _revision(layout: GaiaLayout) -> str:
-    """What the questions are; '' where there are none that can be read."""
-    try:
-        return revision_of(layout, layout.rows())
-    except DatasetError:
-        return ""
+    return {**block, "dataset": put_gaia(bundle, layout, revision), "web": {"cassette": tape, "record": False}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,24 +9,12 @@ from pathlib import Path
 
 import typer
 
-from atlas.core.session import RunId
 from atlas.errors import AtlasError
-from atlas.runs.handoff.canonical import by_slot
-from atlas.runs.handoff.manifest import (
-    FIGURES,
-    BundledRun,
-    Manifest,
-    Replay,
-    checksums,
-    read_manifest,
-    versions,
-)
+from atlas.runs.handoff.canonical import by_group
+from atlas.runs.handoff.manifest import FIGURES, Manifest, checksums, read_manifest, versions
 from atlas.runs.handoff.regenerate import Workplace, regenerate, restored
-from atlas.runs.handoff.source import REPLAYS
-from atlas.runs.stored_evaluation import named_run
+from atlas.runs.handoff.replays import groups_again, sessions_again, sessions_of
 from atlas.settings import Settings
-from atlas.storage.database import Database
-from atlas.storage.sessions import PostgresSessions
 
 _SHOWN = 10
 
@@ -46,7 +33,8 @@ async def verify(bundle: Path, settings: Settings, *, replay: bool) -> None:
         there = _Verifying(bundle, manifest, Path(scratch), dict(settings.environ))
         stored = await there.make_figures()
         if replay:
-            await there.play_again(stored)
+            await there.play_runs(stored)
+            await there.play_rollouts()
         else:
             typer.echo("runs: not played again (--no-replay)")
 
@@ -68,37 +56,38 @@ class _Verifying:
             _compared("figures made anew", claimed, checksums(await regenerate(place, manifest)))
             names = ", ".join(figure.name for figure in manifest.figures)
             typer.echo(f"figures: {len(claimed)} files made anew, byte for byte ({names})")
-            runs = [RunId(run.run_id) for run in manifest.runs if run.replay is not None]
-            return {run_id: await _sessions(database, run_id) for run_id in runs}
+            runs = [run.run_id for run in manifest.runs if run.replay is not None]
+            return {run_id: await sessions_of(database, run_id) for run_id in runs}
 
-    async def play_again(self, stored: dict[str, dict[str, str]]) -> None:
+    async def play_runs(self, stored: dict[str, dict[str, str]]) -> None:
         """Play each offline run in a place of its own, and hold its sessions against those `stored`."""
         for run in self.manifest.runs:
-            named = f"run {run.run_id}{' (SIMULATED)' if run.simulated else ''}"
+            named = f"run {run.run_id}"
             if run.replay is None:
-                typer.echo(f"{named}: not played again: {run.not_replayed}")
+                _say(named, run.simulated, f"not played again: {run.not_replayed}")
                 continue
-            place = Workplace.prepare(self.bundle, self.folder / f"replay-{run.run_id}", self.environ)
-            theirs = await _play_again(place, run, run.replay)
-            _compared(f"run {run.run_id} played again", stored[run.run_id], theirs)
-            typer.echo(f"{named}: played again, {len(theirs)} sessions byte for byte (times and run id apart)")
+            again = await sessions_again(self._place(run.run_id), run, run.replay)
+            _compared(f"{named} played again", stored[run.run_id], again)
+            what = f"{len(again)} sessions byte for byte (times and run id apart)"
+            _say(named, run.simulated, f"played again, {what}")
+
+    async def play_rollouts(self) -> None:
+        """Play each offline rollout in a place of its own, and hold its groups against those of the bundle."""
+        for rollout in self.manifest.rollouts:
+            named = f"rollout {rollout.name}"
+            if rollout.replay is None:
+                _say(named, rollout.simulated, f"not played again: {rollout.not_replayed}")
+                continue
+            again = await groups_again(self._place(rollout.name), rollout, rollout.replay)
+            _compared(f"{named} played again", by_group(self.bundle / rollout.groups_file), again)
+            _say(named, rollout.simulated, f"played again, {len(again)} groups byte for byte (durations apart)")
+
+    def _place(self, name: str) -> Workplace:
+        return Workplace.prepare(self.bundle, self.folder / f"replay-{name}", self.environ)
 
 
-async def _play_again(place: Workplace, run: BundledRun, replay: Replay) -> dict[str, str]:
-    async with place.database() as database:
-        await asyncio.to_thread(place.run, replay.arguments)
-        return await _sessions(database, _replayed(place.folder / REPLAYS / run.run_id))
-
-
-async def _sessions(database: Database, run_id: RunId) -> dict[str, str]:
-    return await by_slot(PostgresSessions(database).of_run(run_id), run_id)
-
-
-def _replayed(folder: Path) -> RunId:
-    """The run in an output folder, or in the one folder within it."""
-    inner = [path for path in folder.iterdir() if path.is_dir()]
-    own = any((folder / name).is_file() for name in ("run.json", "metrics.json"))
-    return named_run(str(folder if own or len(inner) != 1 else inner[0]))
+def _say(named: str, simulated: bool, what: str) -> None:
+    typer.echo(f"{named}{' (SIMULATED)' if simulated else ''}: {what}")
 
 
 def _figures(files: dict[str, str]) -> dict[str, str]:

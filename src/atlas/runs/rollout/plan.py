@@ -67,7 +67,7 @@ class RolloutPlan:
             for part in blocks:
                 block = block[part]
             del block[last]
-        return {"command": f"rollout {self.command}", "env": self.env, **document}
+        return {"command": f"rollout {self.command}", "environment": self.env, **document}
 
 
 def read_plan(command: Command, words: Sequence[str]) -> RolloutPlan:

@@ -1,0 +1,42 @@
+"""Replays: what an offline run or rollout leaves when it is played again from the bundle alone."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from atlas.core.session import RunId
+from atlas.runs.handoff.canonical import by_group, by_slot
+from atlas.runs.handoff.manifest import BundledRollout, BundledRun, Replay
+from atlas.runs.handoff.regenerate import Workplace
+from atlas.runs.handoff.source import REPLAYS
+from atlas.runs.stored_evaluation import named_run
+from atlas.storage.database import Database
+from atlas.storage.sessions import PostgresSessions
+
+
+async def sessions_of(database: Database, run_id: str) -> dict[str, str]:
+    """Arm, task and trial of each session of a run -> SHA-256 of its canonical form."""
+    return await by_slot(PostgresSessions(database).of_run(RunId(run_id)), RunId(run_id))
+
+
+async def sessions_again(place: Workplace, run: BundledRun, replay: Replay) -> dict[str, str]:
+    """The same of the run as it is played now. Raises `AtlasError`."""
+    async with place.database() as database:
+        await asyncio.to_thread(place.run, replay.arguments)
+        return await sessions_of(database, _run_in(place.folder / REPLAYS / run.run_id))
+
+
+async def groups_again(place: Workplace, rollout: BundledRollout, replay: Replay) -> dict[str, str]:
+    """Each group of the rollout as it is played now -> SHA-256 of its canonical form. Raises `AtlasError`."""
+    # Its conversations may need a server, which must not outlive the place.
+    async with place.database():
+        await asyncio.to_thread(place.run, replay.arguments)
+    return by_group(place.folder / REPLAYS / rollout.name / Path(rollout.groups_file).name)
+
+
+def _run_in(folder: Path) -> RunId:
+    """The run in an output folder, or in the one folder within it."""
+    inner = [path for path in folder.iterdir() if path.is_dir()]
+    own = any((folder / name).is_file() for name in ("run.json", "metrics.json"))
+    return named_run(str(folder if own or len(inner) != 1 else inner[0]))
