@@ -121,6 +121,10 @@ VERIFIERS = {
         "metrics": {"type": "object", "additionalProperties": NUMBER},
         "errors": array(closed({"type": TEXT, "message": TEXT})),
         "ok": {"type": "boolean"},
+        "timing": {"type": "object", "required": ["start"]},
+        "extra_usage": array(
+            closed({"prompt_tokens": COUNT, "completion_tokens": COUNT, "cost": {"type": ["number", "null"]}})
+        ),
     },
     "required": ["version", "id", "task", "agent", "nodes", "rewards", "errors", "ok"],
 }

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from atlas.core.group import NO_LOSS, Group, Member, TokenIds
+from atlas.core.group import NO_LOSS, Group, Member, ReasoningGrade, TokenIds
 from atlas.core.json import JsonObject, dumps
-from atlas.core.messages import Message
+from atlas.core.messages import Message, Usage
 from atlas.core.tools import ToolCall
 from atlas.core.wire_messages import parsed_arguments, read_messages
 from atlas.export.training.formats import FORMATS
@@ -221,3 +221,19 @@ def test_parts_that_do_not_make_the_score_are_not_told_as_rewards() -> None:
     made = group(1.0)
     (trace, _) = FORMATS["verifiers"](replace(made, members=(replace(made.members[0], score=0.3),)))
     assert trace["rewards"] == {"score": {"score": 0.3, "weight": 1.0}}
+
+
+def test_what_a_judge_said_goes_along_and_its_tokens_are_none_of_the_students() -> None:
+    made = group(1.0)
+    grade = ReasoningGrade("judge-1", "1", None, "not graded: timeout", Usage(100, 20, 1, 0.002))
+    judged = replace(made, members=(replace(made.members[0], reasoning=grade),))
+    (document,) = FORMATS["atif"](judged)
+    assert document["extra"]["reasoning"]["reason"] == "not graded: timeout"
+    assert document["final_metrics"]["total_prompt_tokens"] == made.members[0].usage.prompt_tokens
+    (trace, _) = FORMATS["verifiers"](judged)
+    assert trace["info"]["atlas"]["reasoning"]["model"] == "judge-1"
+    assert trace["extra_usage"] == [{"prompt_tokens": 100, "completion_tokens": 20, "cost": 0.002}]
+    assert trace["calls"][0]["usage"]["prompt_tokens"] == made.members[0].usage.prompt_tokens
+    (plain, _) = FORMATS["verifiers"](made)
+    assert plain["extra_usage"] == []
+    assert "reasoning" not in plain["info"]["atlas"]

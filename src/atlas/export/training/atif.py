@@ -10,7 +10,7 @@ from atlas.core.json import JsonObject
 from atlas.core.messages import Message
 from atlas.core.tools import ToolCall
 from atlas.core.wire_messages import wire_tools
-from atlas.export.training.member import origin, reward_parts, token_lists
+from atlas.export.training.member import judged, origin, reward_parts, token_lists
 from atlas.export.training.stretches import stretches
 
 SCHEMA_VERSION = "ATIF-v1.8"
@@ -33,6 +33,7 @@ def atif_rows(group: Group) -> Iterator[JsonObject]:
             "extra": {
                 "score": member.score,
                 "reward_parts": reward_parts(member),
+                **judged(member),
                 "finish_reason": member.finish_reason,
                 "tokens": tokens,
                 "masks": masks,

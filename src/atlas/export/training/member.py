@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from atlas.core.group import Group, Member
-from atlas.core.json import JsonObject
+from atlas.core.json import JsonObject, to_json
 
 
 def origin(group: Group) -> JsonObject:
@@ -20,6 +20,11 @@ def origin(group: Group) -> JsonObject:
 def reward_parts(member: Member) -> list[JsonObject]:
     """What the score of a member was made of."""
     return [{"name": part.name, "score": part.score, "weight": part.weight} for part in member.parts]
+
+
+def judged(member: Member) -> JsonObject:
+    """What a judge said of the reasoning, as key `reasoning`; nothing where none was asked."""
+    return {"reasoning": to_json(member.reasoning)} if member.reasoning else {}
 
 
 def token_lists(member: Member) -> tuple[list[int], list[int]]:

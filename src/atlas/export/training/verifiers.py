@@ -8,7 +8,7 @@ from atlas import __version__
 from atlas.core.group import NO_LOSS, FailedMember, Group, Member
 from atlas.core.json import JsonObject
 from atlas.core.messages import Message, Usage
-from atlas.export.training.member import origin
+from atlas.export.training.member import judged, origin
 from atlas.export.training.stretches import stretches
 
 TRACE_VERSION = 1
@@ -20,10 +20,12 @@ def verifiers_rows(group: Group) -> Iterator[JsonObject]:
         nodes = _nodes(group, member.messages)
         _add_tokens(nodes, member)
         yield {
-            **_head(group, member.rollout_id, nodes),
+            **_head(group, member.rollout_id, nodes, member.duration_s),
+            "info": {"atlas": {**origin(group), **judged(member)}},
             "rewards": _rewards(member),
             "metrics": {"score": member.score, "duration_s": member.duration_s},
             "calls": _calls(group, member.usage, nodes),
+            "extra_usage": [_usage(member.reasoning.usage)] if member.reasoning else [],
             "stop_condition": member.finish_reason,
             "is_completed": True,
             "ok": True,
@@ -32,13 +34,14 @@ def verifiers_rows(group: Group) -> Iterator[JsonObject]:
     for failed in group.failures:
         nodes = _nodes(group, failed.messages)
         yield {
-            **_head(group, failed.rollout_id, nodes),
+            **_head(group, failed.rollout_id, nodes, failed.duration_s),
+            "info": {"atlas": origin(group)},
             **_failed(failed),
             "calls": _calls(group, failed.usage, nodes),
         }
 
 
-def _head(group: Group, rollout_id: str, nodes: list[JsonObject]) -> JsonObject:
+def _head(group: Group, rollout_id: str, nodes: list[JsonObject], duration_s: float) -> JsonObject:
     return {
         "version": TRACE_VERSION,
         "id": rollout_id,
@@ -48,7 +51,8 @@ def _head(group: Group, rollout_id: str, nodes: list[JsonObject]) -> JsonObject:
         "agent": {"config": {"model": group.model or None}, "name": "student", "trainable": True},
         "tools": _tools(group),
         "nodes": nodes,
-        "info": {"atlas": origin(group)},
+        # A group does not say when; without a start that library takes the moment at which it reads the row.
+        "timing": {"start": 0.0, "agent": {"start": 0.0, "end": duration_s}},
     }
 
 
@@ -141,10 +145,14 @@ def _calls(group: Group, usage: Usage, nodes: list[JsonObject]) -> list[JsonObje
         {
             "node": own[-1] if own else None,
             "model": group.model or None,
-            "usage": {
-                "prompt_tokens": usage.prompt_tokens,
-                "completion_tokens": usage.completion_tokens,
-                "cost": usage.cost_usd,
-            },
+            "usage": _usage(usage),
         }
     ]
+
+
+def _usage(usage: Usage) -> JsonObject:
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cost": usage.cost_usd,
+    }
