@@ -174,7 +174,7 @@ def test_what_a_template_does_to_a_text_is_said_with_a_way_out(inside: Inside, t
     done = inside(*command)
     assert done.returncode == 2
     assert "group g1: the chat template trims the space around an assistant's text (message 1)" in done.stderr
-    assert "--trim trims it before" in done.stderr
+    assert "; add --trim, which trims it before" in done.stderr
     assert not (inside.folder / "out.jsonl").exists()
     for flag, produced in (("--trim", 2), ("--last-turn-only", 1)):
         assert inside(*command, flag).returncode == 0
@@ -182,6 +182,27 @@ def test_what_a_template_does_to_a_text_is_said_with_a_way_out(inside: Inside, t
         stretches = "".join("x" if mask == -100 else "." for mask in row["masks"]).split("x")
         assert len([each for each in stretches if each]) == produced
         assert row["messages"][1]["content"] == ("first" if flag == "--trim" else "first ")
+
+
+def test_a_template_that_strips_reasoning_is_said_with_its_way_out(inside: Inside, tmp_path: Path) -> None:
+    thinking = save(tmp_path / "thinking", *TEMPLATES["thinking"])
+    said = "<think>\nHm.\n</think>\n\nfirst"
+    plain = (Message("user", "u"), Message("assistant", said), Message("user", "u"), Message("assistant", "last"))
+    made = group(1.0)
+    with GroupFile(tmp_path / "plain.jsonl") as file:
+        file.append(replace(made, members=(replace(made.members[0], messages=plain, ids=None),)))
+    command = ("export", "rollouts", "plain.jsonl", "--output", "out.jsonl", "--tokenizer", thinking)
+    done = inside(*command)
+    assert done.returncode == 2
+    reason = "the chat template drops what an assistant wrote before its answer (its reasoning) (message 1)"
+    assert f"group g1: {reason}; add --last-turn-only, which trains on the last reply alone" in done.stderr
+    done = inside("sft-gen", "sft.jsonl", "--groups", "plain.jsonl", "--tokenizer", thinking)
+    assert done.returncode == 1
+    assert f"1 {reason}; `atlas export rollouts --format groups --tokenizer T --last-turn-only`" in done.stderr
+    assert inside(*command, "--last-turn-only", "--format", "groups").returncode == 0
+    assert inside("sft-gen", "sft.jsonl", "--groups", "out.jsonl", "--tokenizer", thinking).returncode == 0
+    (row,) = rows(inside.folder / "sft.jsonl")
+    assert (row["completion"], "Hm." in row["prefix"]) == ("last<|im_end|>\n", False)
 
 
 def test_a_secret_is_masked_and_its_tokens_go(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -66,6 +67,15 @@ def test_a_text_that_is_not_there_as_it_was_is_named(template: str, trait: str) 
     with pytest.raises(TemplateError) as refusal:
         find(template, [Message("assistant", said)])
     assert (refusal.value.trait, refusal.value.message) == (trait, 0)
+
+
+def test_reasoning_with_nothing_after_it_is_stripped_too() -> None:
+    """A model that thinks and then calls a tool: what a template leaves of its text is nothing."""
+    template = ROLE + "{{ m.content.split('</think>')[-1] }}{{ m.tool_calls | tojson if m.tool_calls }}{% endfor %}"
+    thought = [replace(each, content="<think>Hm.</think>") if each.tool_calls else each for each in CALLED]
+    with pytest.raises(TemplateError, match=r"its reasoning") as refusal:
+        find(template, thought)
+    assert (refusal.value.trait, refusal.value.message) == ("strips", 1)
 
 
 @pytest.mark.parametrize(

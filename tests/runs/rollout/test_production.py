@@ -133,6 +133,18 @@ async def test_a_conversation_that_the_template_cannot_write_is_left_out() -> No
     assert (await making.group(0)).refusal == "the chat template does not write tool calls (message 2)"
 
 
+@pytest.mark.parametrize(("trait", "flag"), [("strips", "--last-turn-only"), ("trims", "--trim")])
+async def test_what_can_be_done_about_a_template_is_said(trait: str, flag: str) -> None:
+    def refuse(group: Group) -> Group:
+        raise TemplateError("does something", trait, message=2)
+
+    refusal = (await replace(production(Fake(), config()), tokenise=refuse).group(0)).refusal
+    assert refusal is not None
+    assert refusal.startswith("the chat template does something (message 2); play ")
+    assert f"`atlas export rollouts --tokenizer T {flag}` add the tokens" in refusal
+    assert ("--env.use_chat_completion false" in refusal) == (trait == "strips")
+
+
 async def test_a_model_that_is_down_now_and_then_costs_no_group() -> None:
     down = [True, False] * 100
 

@@ -181,7 +181,8 @@ def _rewritten(rendered: str, content: str, runs: Sequence[Run], index: int) -> 
     kept = "".join(rendered[run.start : run.end] for run in runs)
     if kept.strip() == content.strip():
         return TemplateError("trims the space around an assistant's text", "trims", message=index)
-    if kept.strip() and content.rstrip().endswith(kept.strip()):
+    # Nothing may be left: a model that thinks and then calls a tool gives no answer beside its reasoning.
+    if content.rstrip().endswith(kept.strip()):
         return TemplateError(
             "drops what an assistant wrote before its answer (its reasoning)", "strips", message=index
         )

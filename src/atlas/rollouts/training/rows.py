@@ -9,9 +9,15 @@ from atlas.core.group import NO_LOSS
 from atlas.core.json import JsonObject, JsonValue
 from atlas.core.trainer_group import TrainerGroup
 from atlas.core.wire_messages import chat_messages, read_messages, wire_tools
-from atlas.errors import InputError, TokenizerError
+from atlas.errors import InputError, TemplateError, TokenizerError
 from atlas.rollouts.tokens.tokenizer import ChatTokenizer
 from atlas.rollouts.training.arrival import Arrival
+
+_EXPORT = "; `atlas export rollouts --format groups --tokenizer T"
+_WAYS_OUT = {
+    "trims": f"{_EXPORT} --trim` makes a file of groups that rows can be made of",
+    "strips": f"{_EXPORT} --last-turn-only` makes a file of groups that rows can be made of",
+}
 
 
 class Unusable(Exception):
@@ -85,6 +91,8 @@ class Rows:
         assert self._tokenizer is not None, "only with a tokenizer is anything tokenised"
         try:
             made = self._tokenizer.tokenise(read_messages(_messages(group, index)), arrived.tools)
+        except TemplateError as error:
+            raise Unusable(f"{error}{_WAYS_OUT.get(error.trait, '')}") from error
         except (ValueError, TokenizerError) as error:
             raise Unusable(str(error)) from error
         return made.ids.tokens, made.ids.masks

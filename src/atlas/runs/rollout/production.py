@@ -21,6 +21,12 @@ from atlas.runs.rollout.executors import Executor
 from atlas.runtime.side_by_side import side_by_side
 
 T = TypeVar("T")
+_WAYS_OUT = {
+    "trims": "; play without --env.tokenizer_name and let `atlas export rollouts --tokenizer T --trim` add the "
+    "tokens",
+    "strips": "; play with --env.use_chat_completion false, or without --env.tokenizer_name and let "
+    "`atlas export rollouts --tokenizer T --last-turn-only` add the tokens",
+}
 Tokenise: TypeAlias = Callable[[Group], Group]
 
 
@@ -72,7 +78,7 @@ class Production:
         try:
             group = await asyncio.to_thread(self.tokenise, group) if self.tokenise else group
         except TemplateError as error:
-            return Made(group, str(error))
+            return Made(group, f"{error}{_WAYS_OUT.get(error.trait, '')}")
         return Made(group, self.keeping.refusal(group))
 
     async def _played(self, assignment: Assignment) -> list[Session]:

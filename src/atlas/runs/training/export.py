@@ -26,6 +26,10 @@ from atlas.runs.training.sources import SessionSource, groups_of_sessions
 from atlas.settings import Settings
 from atlas.storage.reviews import ReviewStatus
 
+_WAYS_OUT = {
+    "trims": "; add --trim, which trims it before",
+    "strips": "; add --last-turn-only, which trains on the last reply alone",
+}
 GROUPS = "groups"
 """The format of the files that `atlas rollout` writes and the other commands read."""
 
@@ -109,8 +113,7 @@ def _tokenised(group: Group, tokenizer: ChatTokenizer, choice: TokenChoice) -> G
     try:
         return tokenise_group(group, tokenizer, choice.trained, trim=choice.trim)
     except TemplateError as error:
-        advice = {"trims": "; --trim trims it before", "strips": "; --last-turn-only trains on the last one alone"}
-        raise TokenizerError(f"group {group.group_id}: {error}{advice.get(error.trait, '')}") from error
+        raise TokenizerError(f"group {group.group_id}: {error}{_WAYS_OUT.get(error.trait, '')}") from error
 
 
 def _masked(member: Member, redact: Redact) -> Member:
