@@ -52,7 +52,10 @@ class _Reply(wire.WireAnswer):
 
 
 class PlainModel(HttpModel):
-    """A `ChatModel` over `/completions`. Each completion says what was sent and what came back, word for word."""
+    """A `ChatModel` over `/completions`. Each completion says what was sent and what came back, word for word.
+
+    The endpoint knows of no tools and no form: a forced call, or one JSON object, is nothing that can be asked for.
+    """
 
     path = "/completions"
     answers = "completion"

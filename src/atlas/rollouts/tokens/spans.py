@@ -40,13 +40,10 @@ class Spans:
 
     def __init__(self, template: ChatTemplate, specials: re.Pattern[str] | None, eos: str) -> None:
         self._template, self._specials = template, specials
-        self._stops = {eos} - {""} | self._stop_of_a_reply()
-
-    @property
-    def stops(self) -> tuple[str, ...]:
-        """The special tokens that can end a reply, that of the template before the tokenizer's own."""
         own = self._stop_of_a_reply()
-        return (*sorted(own), *sorted(self._stops - own))
+        self._stops = {eos} - {""} | own
+        self.stops = (*sorted(own), *sorted(self._stops - own))
+        """The special tokens that can end a reply, that of the template before the tokenizer's own."""
 
     def find(
         self, rendered: Traced, messages: Sequence[Message], tools: Sequence[ToolSpec], wanted: Sequence[int]

@@ -30,8 +30,8 @@ class Budget:
         """What is said of a run that the budget ended after `done` groups or trajectories."""
         if self.spent.cost_usd is None:
             return BudgetExceeded(
-                "the model has no known price, so --budget-usd cannot be held; give "
-                "--openai.price_per_million.prompt and .completion, or leave the budget out"
+                "a model has no known price, so --budget-usd cannot be held; give price_per_million.prompt and "
+                ".completion of block openai (and of judge, where one is asked), or leave the budget out"
             )
         return BudgetExceeded(
             f"the budget of ${self.limit_usd:.2f} is spent after {done} {what} ({self.cost}); they are kept, and "
