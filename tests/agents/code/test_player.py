@@ -89,6 +89,15 @@ def test_each_process_starts_afresh_and_keeps_its_variables() -> None:
     assert "`x` is not defined" in said[1].observation
 
 
+def test_what_was_prepared_leaves_nothing_behind() -> None:
+    turn = (Play("one"), code("final_answer(math.pi)"), Stop())
+    before = words(*turn)
+    player.PLAYER.prepare()
+    assert words(*turn) == before
+    assert isinstance(before[1], Ask)
+    assert "`math` is not defined" in before[1].observation
+
+
 def test_chance_is_the_same_in_every_run() -> None:
     draw = code("import random\nfinal_answer(random.random())")
     assert words(Play("go"), draw) == words(Play("go"), draw)

@@ -36,7 +36,7 @@ from atlas.core.tools import ToolCall, ToolResult, ToolSpec
 from atlas.core.trajectory import Step
 from atlas.errors import SandboxCrashed, SandboxForgery, SandboxOverrun
 
-PLAYER = "atlas.agents.code.player:play"
+PLAYER = "atlas.agents.code.player:PLAYER"
 """What runs in the isolated process."""
 MAX_CALLS_PER_STEP = 200
 MAX_REFUSED_CALLS = 800

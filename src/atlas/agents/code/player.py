@@ -49,6 +49,19 @@ class Channel(Protocol):
     def receive(self) -> bytes: ...
 
 
+class Player:
+    """What the fork server runs in every isolated process."""
+
+    def prepare(self) -> None:
+        """Play the rehearsal: what memory a turn writes to is this process's own before there is a task."""
+        _READY.model = _ParentModel(_Line(_Rehearsal()))
+        _READY.run("rehearse")
+
+    def run(self, channel: Channel) -> None:
+        """Play until the line is closed, which raises `EOFError`."""
+        play(channel)
+
+
 def play(channel: Channel) -> None:
     """Play turn after turn until the line is closed, which raises `EOFError`."""
     line = _Line(channel)
@@ -127,7 +140,7 @@ class RefusedCall(Exception):
 
 
 class _Rehearsal:
-    """A line to nobody, on which the fork server plays one turn, so that every child has done it already."""
+    """A line to nobody, for a turn ahead of time: in the fork server, and in every child before its task."""
 
     def send(self, message: bytes) -> None: ...
 
@@ -191,4 +204,5 @@ def _text(message: ChatMessage) -> str:
 
 _READY = _made(_Line(_Rehearsal()))
 """An agent to start from: making one takes several milliseconds, and each process only ever needs one."""
-_READY.run("rehearse")
+PLAYER = Player()
+PLAYER.prepare()

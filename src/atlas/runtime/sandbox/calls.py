@@ -1,6 +1,7 @@
 """The kernel's calls that Python has no function for. Each raises `OSError` when the kernel refuses.
 
-Numbers and flags: linux/sched.h, linux/prctl.h, linux/mount.h, linux/capability.h.
+Numbers and flags: linux/sched.h, linux/prctl.h, linux/mount.h, linux/capability.h,
+asm-generic/mman-common.h.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 2, 4, 0x4000, 0x40000
 MNT_DETACH = 2
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 _CAPABILITY_VERSION_3 = 0x2008_0522
+_MADV_COLLAPSE = 25
 _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -89,6 +91,12 @@ def drop_capabilities(machine: str) -> None:
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     none = (ctypes.c_uint32 * 6)()
     checked(system_call(_SYS_CAPSET[machine], header, none), "capset")
+
+
+def collapse(address: int, size: int) -> None:
+    """Put the memory there into huge pages, now."""
+    place = ctypes.c_void_p(address)
+    checked(_libc.madvise(place, ctypes.c_size_t(size), ctypes.c_int(_MADV_COLLAPSE)), "madvise")
 
 
 def _prctl(option: int, value: int) -> None:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from atlas.core.protection import Protection
-from atlas.runtime.sandbox import landlock, seccomp
+from atlas.runtime.sandbox import seccomp
 from atlas.runtime.sandbox.calls import drop_capabilities, end_with_parent, forgo_privileges
-from atlas.runtime.sandbox.landlock import Fence, without
+from atlas.runtime.sandbox.landlock import Fence, Ruleset, without
 from atlas.runtime.sandbox.namespaces import leave_users
 from atlas.runtime.sandbox.orders import Limits
 
@@ -30,15 +30,12 @@ _ANY_DESCRIPTOR = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What the child of one task gets: its directories, its descriptors, the trees it may read and list."""
+class Place:
+    """What a child is given with its task: the directory it works in, and its descriptors."""
 
-    private: Path
     workspace: Path | None
     channel: int
     printed: int
-    readable: tuple[str, ...]
-    listed: tuple[str, ...]
 
 
 def settle(life: int, limits: Limits, protection: Protection) -> None:
@@ -57,15 +54,30 @@ def settle(life: int, limits: Limits, protection: Protection) -> None:
     forgo_privileges()
 
 
-def confine(cell: Cell, protection: Protection) -> None:
-    """Give up, for good, all but what `cell` names. Raises `OSError`."""
-    _keep_descriptors(cell)
-    _move_in(cell)
-    if protection.landlock:
-        write = tuple(str(path) for path in (cell.private, cell.workspace) if path is not None)
-        landlock.restrict(Fence(cell.readable, cell.listed, write), protection.landlock)
-    if protection.seccomp:
-        seccomp.restrict(os.getpid())
+class Cell:
+    """The fences around one child, made before there is a task, so that it only has to step in. Raises `OSError`.
+
+    It will have a `private` directory, may read the `readable` trees, and see the names in those that are `listed`.
+    """
+
+    def __init__(
+        self, private: Path, readable: tuple[str, ...], listed: tuple[str, ...], protection: Protection
+    ) -> None:
+        self._private = private
+        fence = Fence(readable, listed, (str(private),))
+        self._ruleset = Ruleset(fence, protection.landlock) if protection.landlock else None
+        self._filter = seccomp.Filter(os.getpid()) if protection.seccomp else None
+
+    def enter(self, place: Place) -> None:
+        """Give up, for good, all but what the cell and `place` name. Raises `OSError`."""
+        if self._ruleset is not None:
+            if place.workspace is not None:
+                self._ruleset.open(str(place.workspace))
+            self._ruleset.restrict()
+        _keep_descriptors(place)
+        _move_in(self._private, place.workspace)
+        if self._filter is not None:
+            self._filter.restrict()
 
 
 def readable_trees(hidden: tuple[str, ...]) -> tuple[str, ...]:
@@ -95,22 +107,22 @@ def _end_if_orphaned(life: int) -> None:
         os._exit(0)
 
 
-def _keep_descriptors(cell: Cell) -> None:
+def _keep_descriptors(place: Place) -> None:
     empty = os.open(os.devnull, os.O_RDONLY)
     # First out of the way of each other, then into their places.
-    apart = [fcntl.fcntl(fd, fcntl.F_DUPFD, CHANNEL + 1) for fd in (empty, cell.printed, cell.channel)]
-    for places, fd in zip(((0,), (1, 2), (CHANNEL,)), apart, strict=True):
-        for place in places:
-            os.dup2(fd, place, inheritable=False)
+    apart = [fcntl.fcntl(fd, fcntl.F_DUPFD, CHANNEL + 1) for fd in (empty, place.printed, place.channel)]
+    for numbers, fd in zip(((0,), (1, 2), (CHANNEL,)), apart, strict=True):
+        for number in numbers:
+            os.dup2(fd, number, inheritable=False)
     os.closerange(CHANNEL + 1, _ANY_DESCRIPTOR)
     resource.setrlimit(resource.RLIMIT_NOFILE, (_DESCRIPTORS, _DESCRIPTORS))
 
 
-def _move_in(cell: Cell) -> None:
-    os.environ.update(HOME=str(cell.private), TMPDIR=str(cell.private))
+def _move_in(private: Path, workspace: Path | None) -> None:
+    os.environ.update(HOME=str(private), TMPDIR=str(private))
     tempfile.tempdir = None
     os.umask(0o077)
-    os.chdir(cell.workspace or cell.private)
+    os.chdir(workspace or private)
 
 
 def _limit(limits: Limits) -> None:

@@ -22,6 +22,8 @@ _MAKE_CHAR, _MAKE_SOCK, _MAKE_FIFO, _MAKE_BLOCK, _MAKE_SYM = (1 << bit for bit i
 _TRUNCATE, _IOCTL_DEV = 1 << 14, 1 << 15
 _ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 _READ = _READ_FILE | _READ_DIR
+_NEVER = _EXECUTE | _MAKE_CHAR | _MAKE_SOCK | _MAKE_FIFO | _MAKE_BLOCK | _MAKE_SYM | _IOCTL_DEV
+"""What is refused even in trees that are open for writing."""
 _NET, _SCOPED = 0b11, 0b11
 """Bind and connect over TCP; abstract Unix sockets and signals beyond the fence."""
 
@@ -39,24 +41,33 @@ class Fence:
     devices: tuple[str, ...] = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 
-def restrict(fence: Fence, version: int) -> None:
-    """Fence this process in. It must have given up privileges before. Raises `OSError`."""
-    handled = _handled(version)
-    writing = handled & ~(_EXECUTE | _MAKE_CHAR | _MAKE_SOCK | _MAKE_FIFO | _MAKE_BLOCK | _MAKE_SYM | _IOCTL_DEV)
-    attributes = struct.pack("QQQ", handled, _NET if version >= 4 else 0, _SCOPED if version >= 6 else 0)
-    size = 24 if version >= 6 else 16 if version >= 4 else 8
-    made = system_call(LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(size), ctypes.c_uint(0))
-    ruleset = checked(made, "landlock_create_ruleset")
-    for paths, rights in (
-        (fence.read, _READ),
-        (fence.listed, _READ_DIR),
-        (fence.write, writing),
-        (fence.devices, _READ_FILE | _WRITE_FILE),
-    ):
-        for path in paths:
-            _allow(ruleset, path, rights & handled)
-    checked(system_call(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint(0)), "landlock_restrict_self")
-    os.close(ruleset)
+class Ruleset:
+    """A fence that is ready and does not hold yet. Raises `OSError`."""
+
+    def __init__(self, fence: Fence, version: int) -> None:
+        self._handled = _handled(version)
+        attributes = struct.pack("QQQ", self._handled, _NET if version >= 4 else 0, _SCOPED if version >= 6 else 0)
+        size = 24 if version >= 6 else 16 if version >= 4 else 8
+        made = system_call(LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(size), ctypes.c_uint(0))
+        self._fd = checked(made, "landlock_create_ruleset")
+        for paths, rights in (
+            (fence.read, _READ),
+            (fence.listed, _READ_DIR),
+            (fence.devices, _READ_FILE | _WRITE_FILE),
+        ):
+            for path in paths:
+                _allow(self._fd, path, rights & self._handled)
+        for path in fence.write:
+            self.open(path)
+
+    def open(self, tree: str) -> None:
+        """Leave one more tree open for all."""
+        _allow(self._fd, tree, self._handled & ~_NEVER)
+
+    def restrict(self) -> None:
+        """Fence this process in, for good. It must have given up privileges before."""
+        checked(system_call(_RESTRICT_SELF, ctypes.c_int(self._fd), ctypes.c_uint(0)), "landlock_restrict_self")
+        os.close(self._fd)
 
 
 def without(tree: str, hidden: Iterable[str]) -> Iterator[str]:

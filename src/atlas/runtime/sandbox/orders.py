@@ -19,7 +19,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Setup(msgspec.Struct, frozen=True, tag=True):
-    """The first order: the function that every child runs (module:name), its limits, and where files may be.
+    """The first order: the `Program` that every child runs (module:name), its limits, and where files may be.
 
     `base` is the directory for the private directories of at most `places` children at once. Nothing under `hidden`
     may be read by a child.

@@ -27,7 +27,7 @@ class SandboxPool:
     """Opens isolated processes that run one program. The fork server starts with the first one."""
 
     def __init__(self, config: SandboxConfig, program: str | None, environ: Mapping[str, str]) -> None:
-        """`program` is a function (module:name) that each process calls with its channel; None does nothing.
+        """`program` is what each process runs (module:name, see `server.Program`); None does nothing.
 
         Of `environ` only what is in `PASSED_ON` reaches a process.
         """

@@ -50,16 +50,25 @@ MACHINES = {
 }
 
 
-def restrict(pid: int, machine: str = platform.machine()) -> None:
-    """Filter the system calls of this process, whose id for itself is `pid`. Raises `OSError`.
+class Filter:
+    """The filter for a process whose id for itself is `pid`, ready and not yet in force.
 
-    It must have given up privileges before. Raises `KeyError` for an architecture without a table.
+    Raises `KeyError` for an architecture without a table.
     """
-    program = filter_for(MACHINES[machine], pid)
-    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *one) for one in program))
-    head = struct.pack("HxxxxxxP", len(program), ctypes.addressof(code))
-    installed = system_call(MACHINES[machine].seccomp, ctypes.c_uint(_SET_MODE_FILTER), ctypes.c_uint(0), head)
-    checked(installed, "seccomp")
+
+    def __init__(self, pid: int, machine: str = platform.machine()) -> None:
+        self._machine = MACHINES[machine]
+        program = filter_for(self._machine, pid)
+        self._code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *one) for one in program))
+        self._head = struct.pack("HxxxxxxP", len(program), ctypes.addressof(self._code))
+
+    def restrict(self) -> None:
+        """Filter the system calls of this process, for good. It must have given up privileges before.
+
+        Raises `OSError`.
+        """
+        mode, flags = ctypes.c_uint(_SET_MODE_FILTER), ctypes.c_uint(0)
+        checked(system_call(self._machine.seccomp, mode, flags, self._head), "seccomp")
 
 
 def filter_for(machine: Machine, pid: int) -> list[Instruction]:

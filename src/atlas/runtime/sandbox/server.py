@@ -9,25 +9,34 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, Protocol
 
 from atlas.core.protection import Protection
 from atlas.runtime.sandbox.accounting import Account
 from atlas.runtime.sandbox.channel import Channel
-from atlas.runtime.sandbox.confinement import CHANNEL, Cell, confine, package_folders, readable_trees, settle
+from atlas.runtime.sandbox.confinement import CHANNEL, Cell, Place, package_folders, readable_trees, settle
 from atlas.runtime.sandbox.namespaces import own_pids
 from atlas.runtime.sandbox.orders import LARGEST_PACKET, Ended, Kill, Report, Setup, Start, encode, order_of
+from atlas.runtime.sandbox.pages import put_together
 from atlas.runtime.sandbox.sweep import remove
 
-Program: TypeAlias = Callable[[Channel], None]
 WATCH_MS = 100
 """How often the accounts of running children are looked at."""
 UNCONFINED = 70
 """The exit code of a child that could not confine itself; it has run nothing then."""
+
+
+class Program(Protocol):
+    """What every child runs."""
+
+    def prepare(self) -> None:
+        """What need not wait for a task, done by a child that waits for one. Nothing that is not trusted."""
+
+    def run(self, channel: Channel) -> None:
+        """The task. `EOFError` ends it as a return does."""
 
 
 @dataclass(slots=True)
@@ -63,6 +72,7 @@ class ForkServer:
         gc.collect()
         # What is frozen is not touched by the collector, so that children go on sharing its pages.
         gc.freeze()
+        put_together()
         self._poll.register(self._control, select.POLLIN)
         try:
             while self._turn():
@@ -123,11 +133,13 @@ class ForkServer:
         code = UNCONFINED
         try:
             settle(self._life, self._setup.limits, self._protection)
+            cell = Cell(private, self._readable, self._listed, self._protection)
+            self._program.prepare()
             packet, fds, _, _ = socket.recv_fds(line, LARGEST_PACKET, 2)
             if packet:
-                self._confine(private, packet, fds)
+                cell.enter(_place(packet, fds))
                 code = 1
-                self._program(Channel(CHANNEL))
+                self._program.run(Channel(CHANNEL))
             code = 0
         except EOFError:
             code = 0
@@ -136,13 +148,6 @@ class ForkServer:
             sys.stderr.flush()
         finally:
             os._exit(code)
-
-    def _confine(self, private: Path, packet: bytes, fds: list[int]) -> None:
-        order = order_of(packet)
-        assert isinstance(order, Start), "a child is given its task"
-        channel, printed = fds
-        workspace = Path(order.workspace).resolve() if order.workspace else None
-        confine(Cell(private, workspace, channel, printed, self._readable, self._listed), self._protection)
 
     def _watch(self) -> None:
         for child in self._children.values():
@@ -169,6 +174,13 @@ class ForkServer:
         # Whoever gave the orders may be gone, which the next poll tells.
         with suppress(ConnectionError):
             self._control.send(encode(report))
+
+
+def _place(packet: bytes, fds: list[int]) -> Place:
+    order = order_of(packet)
+    assert isinstance(order, Start), "a child is given its task"
+    channel, printed = fds
+    return Place(Path(order.workspace).resolve() if order.workspace else None, channel, printed)
 
 
 def _kill(child: _Child) -> None:

@@ -62,14 +62,18 @@ def protect(base: Path, disk: int) -> Protection:
 
 def _program(name: str | None) -> Program:
     if name is None:
-        return _nothing
+        return _Nothing()
     module, _, attribute = name.partition(":")
     found: Program = getattr(import_module(module), attribute)
     return found
 
 
-def _nothing(channel: Channel) -> None:
+class _Nothing:
     """The program of a server that is only asked what protects its children."""
+
+    def prepare(self) -> None: ...
+
+    def run(self, channel: Channel) -> None: ...
 
 
 if __name__ == "__main__":
