@@ -79,6 +79,11 @@ class ForkServerProcess:
             remove(self._base)
         os.close(self._lock)
 
+    async def give_up(self) -> None:
+        """End a server that is not ready yet. It has no children, so it need not be given time."""
+        self._process.kill()
+        await self.close()
+
     def _wait(self) -> None:
         try:
             self._process.wait(END_S)
@@ -137,7 +142,7 @@ async def start(
     try:
         await server.prepare(Setup(program, str(base), limits, places, (str(PACKAGE),)))
     except BaseException:
-        await server.close()
+        await server.give_up()
         raise
     return server
 

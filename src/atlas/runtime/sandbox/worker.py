@@ -9,6 +9,7 @@ import os
 import platform
 import socket
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -23,12 +24,25 @@ from atlas.runtime.sandbox.sweep import remove
 
 
 def main() -> None:
-    """Serve until the orders end, and leave no directory behind."""
+    """Serve until the orders end, and leave no directory behind. They may have ended before the first."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    setup = order_of(control.recv(LARGEST_PACKET))
+    packet = control.recv(LARGEST_PACKET)
+    if not packet:
+        return
+    setup = order_of(packet)
     assert isinstance(setup, Setup), "the first order is the setup"
     base = Path(setup.base)
     protection = protect(base, setup.places * setup.limits.written)
+    try:
+        with suppress(ConnectionError):
+            _serve(control, setup, protection)
+    finally:
+        if protection.namespaces:
+            unmount(str(base))
+        remove(base)
+
+
+def _serve(control: socket.socket, setup: Setup, protection: Protection) -> None:
     try:
         program = _program(setup.program)
     except ImportError as error:
@@ -39,12 +53,7 @@ def main() -> None:
         control.send(encode(Refused(f"a process with {threads} threads cannot be forked safely")))
         return
     control.send(encode(Ready(protection.landlock, protection.seccomp, protection.namespaces)))
-    try:
-        server.serve()
-    finally:
-        if protection.namespaces:
-            unmount(str(base))
-        remove(base)
+    server.serve()
 
 
 def protect(base: Path, disk: int) -> Protection:
