@@ -148,6 +148,17 @@ class Confined(Protocol):
         """End the process; the session is over."""
 
 
+@runtime_checkable
+class Rewindable(Protocol):
+    """An agent that keeps a state of its own from turn to turn."""
+
+    async def rewind(self) -> tuple[str, ...]:
+        """Go back to the state that the last turn began with; what could not be restored of it, by name.
+
+        Raises `SandboxError`.
+        """
+
+
 class Teacher(Protocol):
     """Who guides. Sees the brief, the steps and the state, never a target."""
 

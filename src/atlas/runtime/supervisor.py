@@ -8,7 +8,7 @@ from typing import Literal
 
 from atlas.core.digest import DigestStats
 from atlas.core.playbook import Lessons
-from atlas.core.protocols import Agent, Instructed, Mark, Teacher
+from atlas.core.protocols import Agent, Instructed, Mark, Rewindable, Teacher
 from atlas.core.session import Attempt, Escalation, Failure, Mode, Validation
 from atlas.core.state import Snapshot
 from atlas.core.tasks import Brief
@@ -78,6 +78,7 @@ class Supervisor:
             guidance = [*guidance, attempt.validation.guidance]
             if number <= self.max_retries:
                 await self.stage.world.rollback_to(mark)
+                await self._rewind(assignment)
                 await self._record("session.retry", assignment, guidance=guidance)
         if self.mode == "escalate" and self.substitute is not None:
             handled = await self._escalate(self.substitute, assignment, before, mark, attempts, guidance)
@@ -168,7 +169,15 @@ class Supervisor:
             await self._record("session.restored", assignment, attempt=tried[-1].number)
             stands = replace(tried[-1], turn=again.turn)
             return Handled((*tried[:-1], stands), again.state, replace(escalation, failure=failure_of(error)))
+        # The student goes on from a turn that it did not play.
+        await self._rewind(assignment)
         return Handled((*tried, taken.attempt), taken.state, escalation)
+
+    async def _rewind(self, assignment: Assignment) -> None:
+        """Have a student that keeps a state go back to the one before its last attempt, which does not stand."""
+        if isinstance(self.student, Rewindable):
+            not_restored = await self.student.rewind()
+            await self._record("session.rewound", assignment, not_restored=not_restored)
 
     def _escalation(self, substitute: Agent, assignment: Assignment, tried: Sequence[Attempt]) -> Escalation:
         last = tried[-1].validation

@@ -15,7 +15,21 @@ import pytest_asyncio
 
 from atlas.agents.code.agent import MAX_CALLS_PER_STEP, MAX_REFUSED_CALLS, PLAYER, CodeAgent
 from atlas.agents.code.config import CodeConfig
-from atlas.agents.code.wire import Ask, Call, Done, Failed, Open, Order, Play, Result, Said, Stop, Word, encode
+from atlas.agents.code.wire import (
+    Ask,
+    Call,
+    Done,
+    Failed,
+    Open,
+    Order,
+    Play,
+    Result,
+    Rewound,
+    Said,
+    Stop,
+    Word,
+    encode,
+)
 from atlas.core.messages import ChatRequest, Message, Meter, Usage
 from atlas.core.protection import Protection
 from atlas.core.protocols import ChatModel, Sandboxes, TurnInput
@@ -266,6 +280,27 @@ class Fake:
 
     async def receive(self) -> bytes:
         return encode(next(self._left))
+
+
+@linux
+@real
+async def test_a_turn_that_was_left_between_two_steps_can_be_taken_back(pool: SandboxPool) -> None:
+    model = writing("x = [1]\nfinal_answer(x)", "x.append(2)", "final_answer(x)")
+    agent, world = CodeAgent(model, pool, CodeConfig()), counters()
+    assert await agent.rewind() == (), "nothing was played yet"
+    await played(agent, world)
+    acting = agent.act(TurnInput("orders", (), "again"), world)
+    await anext(acting)
+    assert await agent.rewind() == ()
+    steps = await played(agent, world, "again")
+    await agent.close()
+    assert steps[-1].completion.message.content == "[1]"
+
+
+async def test_nothing_is_rewound_while_code_runs() -> None:
+    agent = CodeAgent(writing("pass"), Fake([Ask(""), Rewound()]), CodeConfig())
+    with pytest.raises(SandboxForgery, match="sent Rewound while code was running"):
+        await played(agent, counters())
 
 
 @pytest.mark.parametrize("early", [Done("42"), Call("add", '{"name": "a", "by": 1}')])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import msgspec
 
@@ -24,6 +25,8 @@ from atlas.agents.code.wire import (
     Order,
     Play,
     Result,
+    Rewind,
+    Rewound,
     Said,
     Stop,
     encode,
@@ -35,6 +38,8 @@ from atlas.core.protocols import ChatModel, Sandbox, Sandboxes, Toolbox, TurnInp
 from atlas.core.tools import ToolCall, ToolResult, ToolSpec
 from atlas.core.trajectory import Step
 from atlas.errors import SandboxCrashed, SandboxForgery, SandboxOverrun
+
+T = TypeVar("T", Ask, Done, Rewound)
 
 PLAYER = "atlas.agents.code.player:PLAYER"
 """What runs in the isolated process."""
@@ -99,6 +104,21 @@ class CodeAgent:
         """How code is written and run, the tools as functions, and `system` as the standing orders."""
         return system_text(system, shapes_of(tools), self._config.allowed_imports)
 
+    async def rewind(self) -> tuple[str, ...]:
+        """Have the process go back to the variables that the last turn began with; see `Rewindable`.
+
+        A turn that was left between two steps is stopped there. Raises `SandboxError`.
+        """
+        if self._sandbox is None:
+            return ()
+        async with self._sandbox.clock():
+            if self._midway:
+                await _say(self._sandbox, Stop())
+                await _expect(self._sandbox, Done)
+                self._midway = False
+            await _say(self._sandbox, Rewind())
+            return (await _expect(self._sandbox, Rewound)).not_restored
+
     async def close(self) -> None:
         """End the isolated process."""
         self._sandbox = None
@@ -132,6 +152,8 @@ class CodeAgent:
             word = await _hear(sandbox)
             if isinstance(word, Ask | Done):
                 return _Ran(tuple(calls), tuple(results), word)
+            if isinstance(word, Rewound):
+                raise SandboxForgery("the agent's process sent Rewound while code was running")
             if len(calls) < MAX_CALLS_PER_STEP:
                 self._calls += 1
                 calls.append(ToolCall(f"code-{self._calls}", word.name, word.arguments))
@@ -157,19 +179,20 @@ def _step(completion: Completion, ran: _Ran) -> Step:
     return Step(replace(completion, message=message), ran.results, ran.word.observation)
 
 
-async def _expect(sandbox: Sandbox, kind: type[Ask | Done]) -> None:
+async def _expect(sandbox: Sandbox, kind: type[T]) -> T:
     """Hear the one word that can be due, whatever it says. Nothing else is acted on."""
     word = await _hear(sandbox)
     if not isinstance(word, kind):
         sent, due = type(word).__name__, kind.__name__
         raise SandboxForgery(f"the agent's process sent {sent} where only {due} can be due")
+    return word
 
 
 async def _say(sandbox: Sandbox, order: Order) -> None:
     await sandbox.send(encode(order))
 
 
-async def _hear(sandbox: Sandbox) -> Ask | Call | Done:
+async def _hear(sandbox: Sandbox) -> Ask | Call | Done | Rewound:
     message = await sandbox.receive()
     try:
         word = word_of(message)

@@ -18,6 +18,7 @@ from smolagents import ChatMessage, CodeAgent, LogLevel, MessageRole, Model, Too
 from smolagents.agents import EMPTY_PROMPT_TEMPLATES
 from smolagents.utils import BASE_BUILTIN_MODULES
 
+from atlas.agents.code.memory import Memory
 from atlas.agents.code.prompt import CLOSING, OPENING
 from atlas.agents.code.wire import (
     Ask,
@@ -28,6 +29,8 @@ from atlas.agents.code.wire import (
     Order,
     Play,
     Result,
+    Rewind,
+    Rewound,
     Said,
     ToolShape,
     Word,
@@ -39,6 +42,9 @@ MAX_STEPS = 1_000_000
 """The parent counts the steps; the player only must not stop before."""
 MAX_TEXT = 200_000
 """Characters of an answer or an observation; what is above is cut."""
+
+MOST_NAMES, MOST_NAME = 1_000, 200
+"""Variables that are named as not restored, and characters of a name."""
 
 
 class Channel(Protocol):
@@ -70,9 +76,14 @@ def play(channel: Channel) -> None:
     # The same code gives the same numbers in every run.
     random.seed(0)
     agent = _agent(opening, line)
+    memory = Memory(agent.python_executor)
     while True:
         order = line.wait()
+        if isinstance(order, Rewind):
+            line.say(_rewound(memory))
+            continue
         assert isinstance(order, Play), "between turns there is nothing else to do"
+        memory = Memory(agent.python_executor)
         line.say(_turn(agent, order.request))
 
 
@@ -168,10 +179,15 @@ def _agent(opening: Open, line: _Line) -> CodeAgent:
     _READY.model = _ParentModel(line)
     _READY.tools |= {shape.name: _ParentTool(shape, line) for shape in opening.tools}
     executor = _READY.python_executor = copy(_READY.python_executor)
-    executor.state = {"__name__": "__main__"}
+    executor.state, executor.custom_tools = {"__name__": "__main__"}, {}
     executor.max_print_outputs_length = opening.max_print_chars
     executor.authorized_imports = sorted({*BASE_BUILTIN_MODULES, *opening.allowed_imports})
     return _READY
+
+
+def _rewound(memory: Memory) -> Rewound:
+    names = [name[:MOST_NAME] for name in memory.restore()]
+    return Rewound(tuple(names[:MOST_NAMES]))
 
 
 def _turn(agent: CodeAgent, request: str) -> Word:

@@ -46,6 +46,10 @@ class Play(msgspec.Struct, frozen=True, tag=True):
     request: str
 
 
+class Rewind(msgspec.Struct, frozen=True, tag=True):
+    """Between turns: go back to the variables that the last turn began with."""
+
+
 class Said(msgspec.Struct, frozen=True, tag=True):
     """What the model said to the newest observation; its code is run."""
 
@@ -83,14 +87,20 @@ class Done(msgspec.Struct, frozen=True, tag=True):
     observation: Text = ""
 
 
+class Rewound(msgspec.Struct, frozen=True, tag=True):
+    """The variables are as they were, but for those that are named."""
+
+    not_restored: Annotated[tuple[Name, ...], msgspec.Meta(max_length=1000)] = ()
+
+
 class Failed(msgspec.Struct, frozen=True, tag=True):
     """The player cannot go on: a sentence."""
 
     reason: Text
 
 
-Order: TypeAlias = Open | Play | Said | Stop | Result
-Word: TypeAlias = Ask | Call | Done | Failed
+Order: TypeAlias = Open | Play | Rewind | Said | Stop | Result
+Word: TypeAlias = Ask | Call | Done | Rewound | Failed
 
 _orders: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)
 _words: msgspec.json.Decoder[Word] = msgspec.json.Decoder(Word)
