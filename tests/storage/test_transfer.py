@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from atlas.core.session import RunId
+from atlas.core.events import Event
+from atlas.core.playbook import Lessons
+from atlas.core.session import RunId, Session, Slot
+from atlas.core.tasks import TaskId
 from atlas.errors import ConfigError, StorageError
 from atlas.storage.database import Database
 from atlas.storage.migrations import migrate, migrations, require_current
 from atlas.storage.sessions import PostgresSessions
 from atlas.storage.store import Store
-from atlas.storage.transfer import dump_runs, restore_runs
-from tests.storage.samples import RUN, playbook, rich, session
+from atlas.storage.transfer import dump_runs, forget_since, restore_runs
+from tests.storage.samples import KEY, RUN, playbook, rich, session
+
+CANDIDATE = """
+INSERT INTO playbook_candidates (learning_key, base, run_id, sources, body)
+VALUES ('crm/chat', 1, 'mine', '{}', '{}')
+"""
+TABLES = (
+    *("runs", "sessions", "plans", "step_results", "entry_uses", "trajectory_events"),
+    *("playbook_versions", "playbook_candidates", "learning_registry"),
+)
+
+
+async def counts(database: Database) -> dict[str, int]:
+    """How many rows each table has."""
+    query = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in TABLES)
+    async with database.connection() as connection:
+        return dict(await (await connection.execute(query.encode())).fetchall())
 
 
 def as_it_is(line: str) -> str:
@@ -55,6 +75,52 @@ async def test_a_snapshot_of_an_older_schema_is_brought_up_to_date(
     await restore_runs(empty_database, tmp_path)
     await require_current(empty_database)
     await PostgresSessions(empty_database).finish(rich())
+
+
+async def test_a_store_goes_back_to_where_a_run_began(
+    store: Store, empty_database: Database, tmp_path: Path
+) -> None:
+    """Equal in every column to a snapshot that was taken then."""
+
+    def of(run: str, task: str, version: int) -> Session:
+        return replace(session(task), slot=Slot(RunId(run), "run", TaskId(task)), lessons=Lessons(KEY, version))
+
+    async def dumped(database: Database, name: str) -> dict[str, str]:
+        runs = [RunId(run) for run in ("before", "mine", "later")]
+        await dump_runs(database, runs, tmp_path / name, as_it_is)
+        return {path.name: path.read_text() for path in (tmp_path / name).iterdir()}
+
+    await store.runs.begin(RunId("before"), "run", {})
+    await store.sessions.finish(of("before", "t0", 0), playbook(1, "a"))
+    then, counted = await dumped(store.database, "then"), await counts(store.database)
+    await store.runs.begin(RunId("mine"), "run", {})
+    event = Event(of("mine", "t1", 1).session_id, "session.started", "runtime", {})
+    await store.recorder.record(event)
+    await store.sessions.finish(of("mine", "t1", 1), playbook(2, "a", "b"))
+    async with store.database.connection() as connection:
+        await connection.execute(CANDIDATE)
+    await store.sessions.finish(of("later", "t2", 2), playbook(3, "c"))
+    await dumped(store.database, "now")
+    await restore_runs(empty_database, tmp_path / "now")
+    await forget_since(empty_database, RunId("mine"))
+    back = await dumped(empty_database, "back")
+    # The registry's columns for people are those of the newest version; only its number is read.
+    registered = [files.pop("learning_registry.copy").splitlines()[1].split("\t")[:2] for files in (then, back)]
+    assert registered == [[KEY, "1"]] * 2
+    assert back == then
+    assert await counts(empty_database) == counted, "nor anything that no run of a snapshot would show"
+
+
+async def test_nothing_is_left_of_a_run_that_began_with_nothing(
+    store: Store, empty_database: Database, tmp_path: Path
+) -> None:
+    await store.sessions.finish(rich(), playbook(1, "a"))
+    await dump_runs(store.database, [RUN], tmp_path / "now", as_it_is)
+    await restore_runs(empty_database, tmp_path / "now")
+    async with empty_database.connection() as connection:
+        await connection.execute("UPDATE sessions SET playbook_version = 0")
+    await forget_since(empty_database, RUN)
+    assert set((await counts(empty_database)).values()) == {0}
 
 
 async def test_what_is_no_snapshot_is_refused(

@@ -36,6 +36,25 @@ _COLUMNS = """
 SELECT column_name FROM information_schema.columns
 WHERE table_schema = current_schema() AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position
 """
+_BEGUN = "(SELECT min(id) FROM sessions WHERE run_id = %(run)s)"
+_READ = """
+(SELECT learning_key, (array_agg(playbook_version ORDER BY id))[1] AS version FROM sessions
+WHERE run_id = %(run)s AND NOT starts_with(arm, 'validation/') GROUP BY 1) AS read
+"""
+_FORGET = (
+    f"DELETE FROM playbook_candidates USING {_READ} WHERE playbook_candidates.learning_key = read.learning_key "
+    "AND playbook_candidates.base >= read.version",
+    f"DELETE FROM playbook_versions USING {_READ} WHERE playbook_versions.learning_key = read.learning_key "
+    "AND playbook_versions.version > read.version",
+    f"DELETE FROM learning_registry USING {_READ} WHERE learning_registry.learning_key = read.learning_key "
+    "AND read.version = 0",
+    f"UPDATE learning_registry SET version = read.version FROM {_READ} "
+    "WHERE learning_registry.learning_key = read.learning_key",
+    f"DELETE FROM trajectory_events WHERE session_key IN (SELECT session_key FROM sessions WHERE id >= {_BEGUN})",
+    "DELETE FROM runs WHERE run_id = %(run)s",
+    f"DELETE FROM sessions WHERE id >= {_BEGUN}",
+)
+"""What undoes everything since a run began; the sessions, which say when that was, go last."""
 _SERIALS = ("sessions", "trajectory_events", "playbook_candidates")
 _SCHEMA = "schema_version"
 
@@ -91,6 +110,16 @@ async def restore_runs(database: Database, folder: Path) -> None:
             )
             await row.fetchone()
     await migrate(database)
+
+
+async def forget_since(database: Database, run: RunId) -> None:
+    """Take a restored store back to where it was when `run` began: its playbooks as its first sessions read them.
+
+    Raises `StorageError`.
+    """
+    async with database.connection() as connection, connection.transaction():
+        for statement in _FORGET:
+            await connection.execute(statement, {"run": run})
 
 
 def _begin(folder: Path, version: int) -> None:

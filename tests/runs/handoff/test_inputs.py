@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -52,16 +53,14 @@ def bundle(tmp_path: Path) -> Path:
 def source(tmp_path: Path) -> Callable[..., Source]:
     """A source of a command and a config; with a folder of artifacts where it is given files."""
 
-    def make(
-        command: str, config: JsonObject, files: JsonObject | None = None, taught: tuple[str, ...] = ()
-    ) -> Source:
+    def make(command: str, config: JsonObject, files: JsonObject | None = None, **company: Any) -> Source:
         folder = tmp_path / "folder" if files is not None else None
         for name, value in (files or {}).items():
             assert folder is not None
             folder.mkdir(exist_ok=True)
             (folder / name).write_text(json.dumps(value))
         record = RunRecord(RunId("run-1"), command, config, "succeeded", "", None)
-        return Source(record, folder, sessions=7, tasks=5, simulated=True, ended=0, taught=taught)
+        return Source(record, folder, sessions=7, tasks=5, simulated=True, ended=0, **company)
 
     return make
 
@@ -123,6 +122,14 @@ def test_a_task_file_is_played_as_far_as_it_was(
     assert load_run_config(bundle / "configs/run-1.yaml") == load_run_config(tmp_path / "run.yaml")
 
 
+def test_a_run_that_follows_others_goes_on_where_they_left_it(
+    bundle: Path, source: Callable[..., Source], tmp_path: Path
+) -> None:
+    replay = put_inputs(bundle, source("run", asked(tmp_path), {"tasks.jsonl": {}}, follows=True), ())
+    assert isinstance(replay, Replay)
+    assert replay.follows
+
+
 def test_what_versions_were_tried_on_goes_in_too(
     bundle: Path, source: Callable[..., Source], tmp_path: Path
 ) -> None:
@@ -135,28 +142,33 @@ def test_what_versions_were_tried_on_goes_in_too(
 
 
 @pytest.mark.parametrize(
-    ("changes", "taught", "reason"),
+    ("changes", "company", "reason"),
     [
-        ({"models": {"student": "gpt-4.1", "judge": "offline/judge"}}, (), "real models played it (gpt-4.1)"),
-        ({}, ("mine", "theirs"), "other runs had a hand in its playbook mine, theirs before it ended"),
-        ({}, (), "its task file is not in the bundle; name the run by its folder"),
+        ({"models": {"student": "gpt-4.1", "judge": "offline/judge"}}, {}, "real models played it (gpt-4.1)"),
+        (
+            {},
+            {"before": {"one", "another"}, "follows": True},
+            "it went on with what run another, one had left, which is not in the bundle (name it too)",
+        ),
+        ({}, {"meanwhile": {"one"}}, "run one read or filled its playbook at the same time"),
+        ({}, {}, "its task file is not in the bundle; name the run by its folder"),
         (
             {"project": "/home/me/shop", "environment": {"module": "desk", "qualname": "Lamp"}},
-            (),
+            {},
             "the environment desk:Lamp is code of the project shop, which is not in the bundle",
         ),
     ],
-    ids=["real models", "taught before", "no task file", "a project"],
+    ids=["real models", "others before", "others meanwhile", "no task file", "a project"],
 )
 def test_why_a_run_is_not_played_again(
     bundle: Path,
     source: Callable[..., Source],
     tmp_path: Path,
     changes: JsonObject,
-    taught: tuple[str, ...],
+    company: JsonObject,
     reason: str,
 ) -> None:
-    said = put_inputs(bundle, source("run", asked(tmp_path, **changes), taught=taught), ())
+    said = put_inputs(bundle, source("run", asked(tmp_path, **changes), **company), ())
     assert isinstance(said, str)
     assert said.startswith(reason)
 

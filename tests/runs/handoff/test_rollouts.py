@@ -101,11 +101,12 @@ def test_conversations_of_a_file_go_in(bundle: Path, rollout: Callable[..., Path
 @pytest.mark.parametrize(
     ("arguments", "identity", "reason"),
     [
-        (("crm",), {"plays": "gpt-4.1"}, "a real model played it (gpt-4.1)"),
+        (("crm",), {"plays": "gpt-4.1"}, "a real model played or judged it (gpt-4.1)"),
+        (("crm",), {"judges_reasoning": "gpt-5"}, "a real model played or judged it (gpt-5)"),
         (("desk:deals",), {}, "the environment desk:deals is code that is not in the bundle"),
         (("crm", "--env.tokenizer_name", "some/model"), {}, "the tokenizer some/model is not in the bundle"),
     ],
-    ids=["real model", "own environment", "tokenizer"],
+    ids=["real model", "real judge", "own environment", "tokenizer"],
 )
 def test_why_groups_are_not_played_again(
     bundle: Path, rollout: Callable[..., Path], arguments: tuple[str, ...], identity: JsonObject, reason: str

@@ -42,21 +42,34 @@ async def test_a_run_with_a_playbook_of_its_own(store: Store, tmp_path: Path) ->
     await finished(store, "mine")
     source = await source_of(store, "mine")
     assert (source.folder, source.sessions, source.tasks, source.simulated) == (None, 3, 2, True)
-    assert (source.ended, source.taught) == (1772442000, ())
+    assert (source.ended, source.follows, source.before, source.meanwhile) == (
+        1772442000,
+        False,
+        frozenset(),
+        frozenset(),
+    )
     (tmp_path / "run.json").write_text('{"run_id": "mine"}')
     assert (await source_of(store, str(tmp_path))).folder == tmp_path
 
 
-async def test_playbooks_that_others_had_a_hand_in(store: Store) -> None:
+async def test_what_a_run_began_with_and_who_came_between(store: Store) -> None:
     await played(store, "before", "t0", key="read before")
+    await played(store, "elsewhere", "t0", key="another")
     await played(store, "mine", "t0", key="read before")
-    await played(store, "mine", "t1", key="filled before", version=3)
-    await played(store, "mine", "t2", key="meanwhile")
     await played(store, "other", "t2", key="meanwhile")
     await played(store, "mine", "t3", key="meanwhile")
     await played(store, "mine", "t4", key="own")
+    await played(store, "late", "t4", key="own")
     await finished(store, "mine")
-    assert (await source_of(store, "mine")).taught == ("filled before", "meanwhile", "read before")
+    source = await source_of(store, "mine")
+    assert (source.follows, source.before, source.meanwhile) == (True, frozenset({"before"}), frozenset({"other"}))
+
+
+async def test_a_playbook_that_nobody_played_to_fill_is_gone_on_with_too(store: Store) -> None:
+    await played(store, "mine", "t0", version=3)
+    await finished(store, "mine")
+    source = await source_of(store, "mine")
+    assert (source.follows, source.before, source.meanwhile) == (True, frozenset(), frozenset())
 
 
 async def test_keys_with_a_playbook(store: Store) -> None:

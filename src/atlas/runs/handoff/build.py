@@ -88,7 +88,8 @@ async def _gather(plan: BuildPlan, settings: Settings, bundle: Path) -> Manifest
         ids = [source.run_id for source in sources]
         if twice := sorted({run for run in ids if ids.count(run) > 1}):
             raise ConfigError(f"run {twice[0]} is named twice; name each run once")
-        runs = tuple(_bundled(bundle, source, plan.datasets) for source in sources)
+        alone = [replace(source, before=source.before.difference(ids)) for source in sources]
+        runs = tuple(_bundled(bundle, source, plan.datasets) for source in alone)
         await dump_runs(store.database, ids, bundle / SNAPSHOT, redactor.text)
         keys = await playbooks_of(store, ids)
         server = await store.database.ping()

@@ -11,6 +11,7 @@ from atlas.export.artifacts import write_json
 from atlas.reports.evaluation.evaluation import Conditions
 from atlas.runs.evaluation import COMMAND as EVALUATION
 from atlas.runs.experiment.plan import COMMAND as EXPERIMENT
+from atlas.runs.gaia_evaluation import COMMAND as GAIA
 from atlas.runs.handoff.datasets import put_dataset
 from atlas.runs.handoff.experiments import put_experiment
 from atlas.runs.handoff.manifest import Replay
@@ -65,6 +66,7 @@ _BY_COMMAND = {
     EVALUATION: _evaluation,
     EXPERIMENT: put_experiment,
     ROLLOUTS: _rollouts,
+    GAIA: _rollouts,
     "quickstart": _quickstart,
     "run": put_run,
 }

@@ -21,9 +21,13 @@ SNAPSHOT = "database"
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How an offline run is played again from the bundle: an `atlas` command line, its paths within the bundle."""
+    """How an offline run is played again from the bundle: an `atlas` command line, its paths within the bundle.
+
+    One that `follows` goes on with the playbooks and the history that other runs of the bundle had left it.
+    """
 
     arguments: tuple[str, ...]
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

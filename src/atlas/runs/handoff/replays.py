@@ -7,12 +7,13 @@ from pathlib import Path
 
 from atlas.core.session import RunId
 from atlas.runs.handoff.canonical import by_group, by_slot
-from atlas.runs.handoff.manifest import BundledRollout, BundledRun, Replay
+from atlas.runs.handoff.manifest import SNAPSHOT, BundledRollout, BundledRun, Replay
 from atlas.runs.handoff.regenerate import Workplace
 from atlas.runs.handoff.source import REPLAYS
 from atlas.runs.stored_evaluation import named_run
 from atlas.storage.database import Database
 from atlas.storage.sessions import PostgresSessions
+from atlas.storage.transfer import forget_since
 
 
 async def sessions_of(database: Database, run_id: str) -> dict[str, str]:
@@ -20,9 +21,11 @@ async def sessions_of(database: Database, run_id: str) -> dict[str, str]:
     return await by_slot(PostgresSessions(database).of_run(RunId(run_id)), RunId(run_id))
 
 
-async def sessions_again(place: Workplace, run: BundledRun, replay: Replay) -> dict[str, str]:
-    """The same of the run as it is played now. Raises `AtlasError`."""
-    async with place.database() as database:
+async def sessions_again(bundle: Path, place: Workplace, run: BundledRun, replay: Replay) -> dict[str, str]:
+    """The same of the run as it is played now, from what it began with. Raises `AtlasError`."""
+    async with place.database(bundle / SNAPSHOT if replay.follows else None) as database:
+        if replay.follows:
+            await forget_since(database, RunId(run.run_id))
         await asyncio.to_thread(place.run, replay.arguments)
         return await sessions_of(database, _run_in(place.folder / REPLAYS / run.run_id))
 

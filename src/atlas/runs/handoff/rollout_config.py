@@ -18,6 +18,8 @@ from atlas.runs.handoff.datasets import gaia_of, put_dataset, put_gaia
 from atlas.runs.handoff.manifest import Replay
 from atlas.runs.rollout.benchmarks import MINI
 
+_BLOCKS = ("openai", "scoring", "judge", "seed")
+
 
 @dataclass(frozen=True, slots=True)
 class RolloutSource:
@@ -42,14 +44,15 @@ def put_rollout_config(bundle: Path, source: RolloutSource, datasets: Sequence[P
     if "environment" not in config:
         return "it was begun by an Atlas that did not note the environment; what is stored is taken as it is"
     environment = str(config["environment"])
-    if not str(config["plays"]).startswith("offline/"):
-        return f"a real model played it ({config['plays']}); what is stored is taken as it is"
+    models = {str(config[key]) for key in ("plays", "judges_reasoning") if key in config}
+    if real := sorted(name for name in models if not name.startswith("offline/")):
+        return f"a real model played or judged it ({', '.join(real)}); what is stored is taken as it is"
     if ":" in environment:
         return f"the environment {environment} is code that is not in the bundle; what is stored is taken as it is"
     if env["tokenizer_name"] not in (None, "bytes"):
         return f"the tokenizer {env['tokenizer_name']} is not in the bundle; what is stored is taken as it is"
     env["dataset_path"] = _put_data(bundle, source, datasets)
-    blocks = {**{key: config[key] for key in ("openai", "scoring", "seed")}, "env": env}
+    blocks = {**{key: config[key] for key in _BLOCKS if key in config}, "env": env}
     path = f"configs/{source.name}.rollout.yaml"
     write_text(bundle / path, yaml.safe_dump(_given(blocks), sort_keys=False))
     played = (*str(config["command"]).split(), environment, "--config", path, "--offline")

@@ -18,7 +18,8 @@ class Source:
     """A run to be bundled, and the folder of its artifacts where one was named.
 
     `tasks` is how many it played, those of trials apart; `ended` when its last session ended, in seconds since
-    1970; `taught` names its playbooks that other runs had a hand in before it ended.
+    1970. Of the runs that read or filled its playbooks too, `before` had done so when it began, and `meanwhile` did
+    while it was played; it `follows` where it did not begin with empty ones.
     """
 
     record: RunRecord
@@ -27,7 +28,9 @@ class Source:
     tasks: int
     simulated: bool
     ended: int
-    taught: tuple[str, ...] = ()
+    follows: bool = False
+    before: frozenset[RunId] = frozenset()
+    meanwhile: frozenset[RunId] = frozenset()
 
     @property
     def run_id(self) -> RunId:
@@ -40,7 +43,7 @@ class Source:
 
     def replay(self, *arguments: str, output: str) -> Replay:
         """The run played again by `arguments`, its artifacts going where the flag `output` says."""
-        return Replay((*arguments, output, f"{REPLAYS}/{self.run_id}"))
+        return Replay((*arguments, output, f"{REPLAYS}/{self.run_id}"), self.follows)
 
 
 def flags(values: dict[str, JsonValue]) -> tuple[str, ...]:

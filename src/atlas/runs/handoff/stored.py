@@ -18,16 +18,19 @@ SELECT count(*), count(DISTINCT task_id) FILTER (WHERE NOT starts_with(arm, 'val
     coalesce(floor(extract(epoch FROM max(completed_at))), 0)::bigint
 FROM sessions WHERE run_id = %s
 """
-# A playbook that was filled when the run began, or that another run read or filled before it ended.
-_TAUGHT = """
-SELECT learning_key FROM (
-    SELECT learning_key, (array_agg(playbook_version ORDER BY id))[1] AS first, max(id) AS last
-    FROM sessions WHERE run_id = %(run)s AND arm = 'run' GROUP BY 1
-) AS mine
-WHERE first > 0 OR EXISTS (
-    SELECT FROM sessions AS other
-    WHERE other.learning_key = mine.learning_key AND other.run_id <> %(run)s AND other.id < mine.last
-) ORDER BY 1
+# Of each playbook of a run: the version read first, and who else read or filled it before the run and during it.
+_COMPANY = """
+WITH mine AS (
+    SELECT learning_key, (array_agg(playbook_version ORDER BY id))[1] AS version, min(id) AS first, max(id) AS last
+    FROM sessions WHERE run_id = %(run)s AND NOT starts_with(arm, 'validation/') GROUP BY 1
+), begun AS (
+    SELECT min(first) AS at FROM mine
+)
+SELECT mine.version, coalesce(array_agg(DISTINCT other.run_id) FILTER (WHERE other.id < begun.at), '{}'),
+    coalesce(array_agg(DISTINCT other.run_id) FILTER (WHERE other.id > begun.at AND other.id < mine.last), '{}')
+FROM begun CROSS JOIN mine LEFT JOIN sessions AS other
+    ON other.learning_key = mine.learning_key AND other.run_id <> %(run)s
+GROUP BY mine.learning_key, mine.version
 """
 _KEYS = """
 SELECT DISTINCT learning_key FROM sessions JOIN learning_registry USING (learning_key)
@@ -48,7 +51,7 @@ async def source_of(store: Store, run: str) -> Source:
         raise ConfigError(f"run {run_id} is {record.status}; complete it first (--resume): its figures must stand")
     async with store.database.connection() as connection:
         row = await (await connection.execute(_COUNTS, [run_id])).fetchone()
-        taught = await (await connection.execute(_TAUGHT, {"run": run_id})).fetchall()
+        company = await (await connection.execute(_COMPANY, {"run": run_id})).fetchall()
     sessions, tasks, simulated, quarantined, ended = row or (0, 0, False, 0, 0)
     if not sessions:
         raise ConfigError(f"run {run_id} has no session, so there is nothing to hand off")
@@ -57,7 +60,17 @@ async def source_of(store: Store, run: str) -> Source:
             f"{quarantined} sessions of run {run_id} are quarantined, and a bundle leaves nothing out; "
             "`atlas review list --status quarantined` names them"
         )
-    return Source(record, _folder(run), sessions, tasks, simulated, ended, tuple(key for (key,) in taught))
+    return Source(
+        record,
+        _folder(run),
+        sessions,
+        tasks,
+        simulated,
+        ended,
+        follows=any(version > 0 or before for version, before, _ in company),
+        before=frozenset(RunId(other) for _, before, _ in company for other in before),
+        meanwhile=frozenset(RunId(other) for _, _, meanwhile in company for other in meanwhile),
+    )
 
 
 async def playbooks_of(store: Store, runs: Sequence[RunId]) -> list[LearningKey]:

@@ -24,7 +24,7 @@ def put_run(bundle: Path, source: Source, datasets: Sequence[Path]) -> Replay | 
     if "project" in stored:
         return _not_ours(stored)
     config: JsonObject = stored["config"]
-    if reason := real_models(stored["models"]) or _taught(source):
+    if reason := real_models(stored["models"]) or _in_company(source):
         return reason
     asked = {"limit": source.tasks, "learning_key": stored["learning_key"]}
     if config["environment"] == "gaia":
@@ -48,14 +48,16 @@ def _not_ours(stored: JsonObject) -> str:
     )
 
 
-def _taught(source: Source) -> str:
-    """Why a run is not played again whose playbooks were begun elsewhere; '' where they were its own."""
-    if not source.taught:
-        return ""
-    return (
-        f"other runs had a hand in its playbook {', '.join(source.taught)} before it ended, so from an empty one "
-        "it would come out otherwise; its stored sessions are taken as they are"
-    )
+def _in_company(source: Source) -> str:
+    """Why a run is not played again that shared its playbooks; '' where what it began with is in the bundle."""
+    stored = "its stored sessions are taken as they are"
+    if source.meanwhile:
+        others = ", ".join(sorted(source.meanwhile))
+        return f"run {others} read or filled its playbook at the same time, which nobody can do again; {stored}"
+    if source.before:
+        others = ", ".join(sorted(source.before))
+        return f"it went on with what run {others} had left, which is not in the bundle (name it too); {stored}"
+    return ""
 
 
 def _learning(bundle: Path, stored: JsonObject) -> JsonObject:

@@ -66,7 +66,7 @@ class _Verifying:
             if run.replay is None:
                 _say(named, run.simulated, f"not played again: {run.not_replayed}")
                 continue
-            again = await sessions_again(self._place(run.run_id), run, run.replay)
+            again = await sessions_again(self.bundle, self._place(run.run_id), run, run.replay)
             _compared(f"{named} played again", stored[run.run_id], again)
             what = f"{len(again)} sessions byte for byte (times and run id apart)"
             _say(named, run.simulated, f"played again, {what}")
