@@ -100,15 +100,3 @@ def test_an_agent_that_writes_code_needs_text_only(atlas: Atlas, server: ModelSe
         assert len(texts) > 1, "every step's code is in the mask"
         assert set(texts) <= said
         assert any(BYTES.decode(tokens).startswith(prompt + text) for prompt, text in wire.went)
-
-
-def test_what_cannot_be_played_so_is_one_sentence(atlas: Atlas, server: ModelServer) -> None:
-    plain = ("rollout", "process", "crm", "--env.backend", "mock", "--env.use_chat_completion", "false")
-    named = ("--openai.model_name", "m", "--openai.base_url", server.url)
-    assert "needs --env.tokenizer_name: its chat template" in atlas.refused(*plain, *named)
-    bytes_ = ("--env.tokenizer_name", "bytes")
-    assert "the simulated student is none; leave one of them out" in atlas.refused(*plain, *bytes_, "--offline")
-    anthropic = ("--openai.model_name", "anthropic/claude-sonnet-5", "--openai.api_key", "k")
-    assert "provider anthropic has no plain completions" in atlas.refused(*plain, *bytes_, *anthropic)
-    assert "holds no tokenizer.json" in atlas.refused(*plain, *named, "--env.tokenizer_name", str(atlas.folder))
-    assert server.calls == []

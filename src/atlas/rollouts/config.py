@@ -136,7 +136,7 @@ class EnvConfig(Block):
 
 
 class PriceBlock(Block):
-    """Block `openai.price_per_million`: what the model costs, where the built-in list does not know it."""
+    """Block `price_per_million` of a model: what it costs, where the built-in list does not know it."""
 
     prompt: float | None = Field(None, ge=0, description="USD per million prompt tokens.")
     completion: float | None = Field(None, ge=0, description="USD per million completion tokens.")
