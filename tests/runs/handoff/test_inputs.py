@@ -96,11 +96,14 @@ def test_a_command_without_a_way_to_play_it_again_says_so(bundle: Path, source: 
     assert said == "`atlas calibrate` is not played again; its sessions are in the snapshot"
 
 
-def test_success_rates_are_made_again_over_as_many_tasks(bundle: Path, source: Callable[..., Source]) -> None:
+@pytest.mark.parametrize("command", ["rollout evaluate", "gaia eval"])
+def test_success_rates_are_made_again_over_as_many_tasks(
+    bundle: Path, source: Callable[..., Source], command: str
+) -> None:
     identity = read_plan("evaluate", ("crm", "--env.backend", "mock", "--seed", "7")).identity()
     played = {**identity, "plays": "offline/student", "dataset_revision": "generated:seed=7"}
     config = "configs/run-1.rollout.yaml"
-    assert put_inputs(bundle, source("rollout evaluate", played), ()) == Replay(
+    assert put_inputs(bundle, source(command, played), ()) == Replay(
         (
             *("rollout", "evaluate", "crm", "--config", config, "--offline", "--env.total_steps", "5"),
             *("--env.data_dir_to_save_evals", "replays/run-1"),
