@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import signal
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -19,6 +21,17 @@ ARGUMENTS = (
     *("rollout", "serve", "crm", "--offline", "--env.backend", "mock", "--env.group_size", "2"),
     *("--env.ensure_scores_are_not_same", "false", "--env.max_batches_offpolicy", "2"),
 )
+
+TRAINER = {
+    "wandb_group": "t",
+    "wandb_project": "t",
+    "batch_size": 4,
+    "max_token_len": 200_000,
+    "checkpoint_dir": "",
+    "save_checkpoint_interval": 10,
+    "starting_step": 0,
+    "num_steps": 2,
+}
 
 
 def until(true: Callable[[], bool], what: str, timeout_s: float = 60.0) -> None:
@@ -85,19 +98,9 @@ def test_the_guides_command_serves_a_trainer_of_our_own_api(atlas: Atlas) -> Non
     assert api.stdout is not None
     url = re.search(r"http://[\d.:]+", api.stdout.readline())
     assert url is not None
-    trainer = {
-        "wandb_group": "t",
-        "wandb_project": "t",
-        "batch_size": 4,
-        "max_token_len": 200_000,
-        "checkpoint_dir": "",
-        "save_checkpoint_interval": 10,
-        "starting_step": 0,
-        "num_steps": 2,
-    }
     serving = atlas.start(*ARGUMENTS, "--env.rollout_server_url", url[0], "--env.use_chat_completion", "true")
     try:
-        asked(f"{url[0]}/register", trainer)
+        asked(f"{url[0]}/register", TRAINER)
         batches: list[list[JsonObject]] = []
         until(lambda: _taken(url[0], batches) == 2, "two batches")
         output, _ = serving.communicate(timeout=60)
@@ -109,6 +112,49 @@ def test_the_guides_command_serves_a_trainer_of_our_own_api(atlas: Atlas) -> Non
             assert all(set(mask) > {-100} for mask in group["masks"]), "the model's own tokens are marked"
     finally:
         serving.kill()
+        api.send_signal(signal.SIGTERM)
+        api.communicate(timeout=60)
+
+
+KILLED_BEFORE_THE_NOTE = """
+import os, signal
+from atlas.rollouts.journal import Delivered, Journal
+noting = Journal.note
+def note(self, note):
+    if isinstance(note, Delivered):
+        os.kill(os.getpid(), signal.SIGKILL)
+    noting(self, note)
+Journal.note = note
+from atlas.cli.main import main
+main()
+"""
+
+
+def test_a_kill_between_the_answer_and_the_note_delivers_no_group_twice(atlas: Atlas) -> None:
+    api = atlas.start("rollout", "api", "--port", "0", "--queue", "killed between")
+    assert api.stdout is not None
+    url = re.search(r"http://[\d.:]+", api.stdout.readline())
+    assert url is not None
+    arguments = (*ARGUMENTS, "--env.rollout_server_url", url[0], "--env.data_path_to_save_groups", "served.jsonl")
+    try:
+        asked(f"{url[0]}/register", TRAINER)
+        assert asked(f"{url[0]}/batch") == {"batch": None}
+        for resuming in ((), ("--resume",)):
+            command = [sys.executable, "-c", KILLED_BEFORE_THE_NOTE, *arguments, *resuming]
+            killed = subprocess.run(command, cwd=atlas.folder, env=dict(atlas.environ), timeout=60, check=False)
+            assert killed.returncode == -signal.SIGKILL
+        serving = atlas.start(*arguments, "--resume")
+        batches: list[list[JsonObject]] = []
+        until(lambda: _taken(url[0], batches) == 2, "two batches")
+        output, _ = serving.communicate(timeout=60)
+        assert serving.returncode == 0, output
+        until(lambda: asked(f"{url[0]}/status")["batches_under_way"] == 0, "end of the delivery")
+        waiting = asked(f"{url[0]}/status")["queue_size"]
+        written = (atlas.folder / "served.jsonl").read_text().splitlines()
+        assert 4 + waiting == len(written), "as many as were played"
+        conversations = [str(group["messages"]) for batch in batches for group in batch]
+        assert len(set(conversations)) == 4
+    finally:
         api.send_signal(signal.SIGTERM)
         api.communicate(timeout=60)
 

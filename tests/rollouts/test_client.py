@@ -87,17 +87,18 @@ async def test_groups_arrive_as_they_are_and_large_ones_compressed(server: Traje
     group = {"tokens": [[1]], "masks": [[1]], "scores": [0.5]}
     large = {**group, "messages": [[{"role": "user", "content": "x" * 100_000}]]}
     async with api(server) as client:
-        await client.deliver(dumps(group).encode())
-        await client.deliver(dumps(large).encode())
+        await client.deliver(dumps(group).encode(), "run/1")
+        await client.deliver(dumps(large).encode(), "run/2")
     assert server.groups == [group, large]
     assert server.compressed == 1
+    assert server.keys == ["run/1", "run/2"]
 
 
 async def test_a_busy_server_is_given_the_time_that_it_asks_for(server: TrajectoryServer) -> None:
     waits = Waits()
     server.fault = failing(2, lambda: web.Response(status=503, headers={"Retry-After": "7"}))
     async with api(server, waits) as client:
-        await client.deliver(b'{"scores":[1.0]}')
+        await client.deliver(b'{"scores":[1.0]}', "run/1")
     assert waits.slept == [7.0, 7.0]
     assert len(server.groups) == 1
 
@@ -106,7 +107,7 @@ async def test_a_group_that_is_refused_is_not_tried_again(server: TrajectoryServ
     server.fault = failing(9, lambda: web.json_response({"detail": "scores[0]: NaN"}, status=422))
     async with api(server) as client:
         with pytest.raises(Refused, match=r"HTTP 422: .*scores\[0\]: NaN"):
-            await client.deliver(b'{"scores":[1.0]}')
+            await client.deliver(b'{"scores":[1.0]}', "run/1")
     assert server.calls == ["/scored_data"]
 
 

@@ -150,3 +150,18 @@ class limited_files:
 
     def __exit__(self, *raised: object) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, self.before)
+
+
+def test_a_run_keeps_its_name_and_a_new_one_gets_another(tmp_path: Path) -> None:
+    path = tmp_path / "groups.jsonl"
+    names = iter(["first", "second"])
+    begun(path, 0)
+    for _ in range(2):
+        with open_journal(path) as journal:
+            journal.read()
+            assert journal.name(lambda: next(names)) == "first"
+            assert journal.name(lambda: next(names)) == "first"
+    with open_journal(path) as journal:
+        journal.read()
+        journal.begin(CONFIG)
+        assert journal.name(lambda: next(names)) == "second"

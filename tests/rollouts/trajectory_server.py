@@ -34,6 +34,7 @@ class TrajectoryServer:
     registered: list[JsonObject] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    keys: list[str | None] = field(default_factory=list)
     compressed: int = 0
     taken: int = 0
     forgotten: bool = False
@@ -138,6 +139,7 @@ class TrajectoryServer:
 
     async def _take_in(self, request: web.Request) -> web.Response:
         body = await request.read()
+        self.keys.append(request.headers.get("Idempotency-Key"))
         if request.headers.get("Content-Encoding") == "gzip":
             self.compressed += 1
             body = body if body[:1] == b"{" else gzip.decompress(body)

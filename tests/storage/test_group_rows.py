@@ -25,7 +25,7 @@ async def test_bodies_of_any_size_in_a_queue_of_any_name(database: Database, que
     async with PostgresGroups(database, queue) as groups:
         await groups.load()
         await groups.reset()
-        await groups.add(sent, {})
+        await groups.add(sent, {}, ())
         assert [entry.digest for entry in (await groups.load()).groups] == [b"\x00'\\"] * len(sizes)
         assert await groups.bodies([each.entry.group_id for each in sent]) == [each.body for each in sent]
         await groups.reset()

@@ -49,8 +49,8 @@ async def test_a_queue_comes_back(groups: PostgresGroups) -> None:
     await groups.start()
     await groups.keep_producer(producer)
     await groups.keep_producer(producer)
-    await groups.add(sent, {})
-    await groups.add([incoming(4, unit=4)], {GroupId(2): GroupId(4)})
+    await groups.add(sent, {}, ())
+    await groups.add([incoming(4, unit=4)], {GroupId(2): GroupId(4)}, ())
     groups.acknowledge(GroupId(3))
     await groups.form(batch(1, sent[0]), 6)
     record = await groups.load()
@@ -65,7 +65,7 @@ async def test_a_queue_comes_back(groups: PostgresGroups) -> None:
 
 async def test_only_what_was_delivered_is_gone(groups: PostgresGroups) -> None:
     sent = [incoming(number, unit=number) for number in (1, 2, 3)]
-    await groups.add(sent, {})
+    await groups.add(sent, {}, ())
     for number, each in enumerate(sent, 1):
         await groups.form(batch(number, each), number)
     async with groups.delivering(BatchId(1)):
@@ -84,7 +84,7 @@ async def test_only_what_was_delivered_is_gone(groups: PostgresGroups) -> None:
 
 
 async def test_the_next_server_waits_for_a_delivery_that_is_being_committed(groups: PostgresGroups) -> None:
-    await groups.add([incoming(1, unit=1)], {})
+    await groups.add([incoming(1, unit=1)], {}, ())
     await groups.form(batch(1, incoming(1, unit=1)), 1)
     async with groups.delivering(BatchId(1)):
         loading = asyncio.create_task(groups.load())
@@ -94,12 +94,12 @@ async def test_the_next_server_waits_for_a_delivery_that_is_being_committed(grou
 
 
 async def test_a_server_that_was_replaced_can_write_nothing(groups: PostgresGroups, database: Database) -> None:
-    await groups.add([incoming(1, unit=1)], {})
+    await groups.add([incoming(1, unit=1)], {}, ())
     async with database.connection() as connection:
         await connection.execute("UPDATE group_queues SET epoch = epoch + 1 WHERE queue = 'queue'")
     for writing in (
-        groups.add([incoming(2, unit=2)], {}),
-        groups.add([incoming(2, unit=2)], {GroupId(1): GroupId(2)}),
+        groups.add([incoming(2, unit=2)], {}, ()),
+        groups.add([incoming(2, unit=2)], {GroupId(1): GroupId(2)}, ()),
         groups.form(batch(1, incoming(1)), 1),
         groups.register(REGISTRATION, 0),
         groups.start(),
@@ -124,10 +124,26 @@ async def test_one_server_at_a_time(groups: PostgresGroups, database: Database) 
 
 
 async def test_a_lock_that_was_lost_is_taken_again(groups: PostgresGroups, database: Database) -> None:
-    await groups.add([incoming(1, unit=1)], {})
+    await groups.add([incoming(1, unit=1)], {}, ())
     async with database.connection() as connection:
         await connection.execute(_END_LOCK_HOLDERS)
     assert len((await groups.load()).groups) == 1
     with pytest.raises(StorageError, match="another server has the queue"):
         async with PostgresGroups(database, "queue", lock_timeout_s=0.1):
             pass
+
+
+async def test_keys_are_kept_with_their_groups_for_a_month(groups: PostgresGroups, database: Database) -> None:
+    odd = "it's a \\ {key} ü"
+    await groups.add([incoming(1, unit=1)], {}, {odd, "old"})
+    assert await groups.accepted({odd, "old", "other"}) == {odd, "old"}
+    with pytest.raises(StorageError):
+        await groups.add([incoming(1, unit=1)], {}, {"with a group that is there already"})
+    async with database.connection() as connection:
+        await connection.execute(
+            "UPDATE accepted_posts SET accepted_at = now() - interval '31 days' WHERE post_key = 'old'"
+        )
+    await groups.load()
+    assert await groups.accepted({odd, "old", "with a group that is there already"}) == {odd}
+    await groups.reset()
+    assert await groups.accepted({odd}) == frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -277,8 +277,13 @@ class GroupStore(Protocol):
     async def keep_producer(self, producer: Producer) -> None:
         """Keep an environment, new or changed."""
 
-    async def add(self, groups: Sequence[IncomingGroup], promoted: Mapping[GroupId, GroupId]) -> None:
-        """Keep new groups, and the unit of earlier ones that have one now: all or none."""
+    async def add(
+        self, groups: Sequence[IncomingGroup], promoted: Mapping[GroupId, GroupId], keys: Collection[str]
+    ) -> None:
+        """Keep new groups, the unit of earlier ones that have one now, and the keys that new ones came under."""
+
+    async def accepted(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of `keys` under which groups were kept since the last reset."""
 
     def acknowledge(self, acknowledged: GroupId) -> None:
         """Send word, which nobody waits for, up to which group every one was acknowledged.

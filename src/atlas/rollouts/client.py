@@ -126,9 +126,12 @@ class TrajectoryApi:
         """How full the server is. Raises `Refused` when it does not know the environment (any more)."""
         return await self._call("GET", "/status-env", Queue, dumps({"env_id": env_id}).encode(), refusable=True)
 
-    async def deliver(self, group: bytes) -> None:
-        """Hand over one group, the JSON of an object. Raises `Refused` when it does not take it."""
-        await self._call("POST", "/scored_data", JsonObject, group, refusable=True)
+    async def deliver(self, group: bytes, key: str) -> None:
+        """Hand over one group, the JSON of an object. Raises `Refused` when it does not take it.
+
+        A server of ours takes what comes under one `key` once, however often it is sent; others do not look at it.
+        """
+        await self._call("POST", "/scored_data", JsonObject, group, key=key, refusable=True)
 
     async def disconnect(self, env_id: int) -> None:
         """Say that this environment will send no more. Tried once: a server that is gone needs not be told."""
@@ -148,11 +151,14 @@ class TrajectoryApi:
         kind: type[T],
         body: bytes | None = None,
         *,
+        key: str | None = None,
         refusable: bool = False,
     ) -> T:
         """One call, tried until it is answered: a body on a GET is what this protocol asks for."""
         waited_s, pause_s = 0.0, 0.25
         data, headers = await asyncio.to_thread(_packed, body) if body else (None, {})
+        if key is not None:
+            headers["Idempotency-Key"] = key
         while True:
             reason, after_s = "", None
             try:

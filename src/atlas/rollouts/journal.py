@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -25,6 +25,12 @@ class Begun(msgspec.Struct, frozen=True, tag="begun", tag_field="note"):
     protection: str | None = None
 
 
+class Named(msgspec.Struct, frozen=True, tag="named", tag_field="note"):
+    """The name of the run among all that deliver to the same place."""
+
+    run: str
+
+
 class LeftOut(msgspec.Struct, frozen=True, tag="left_out", tag_field="note"):
     """A group that was played and is not in the file: why, and what it cost."""
 
@@ -40,7 +46,7 @@ class Delivered(msgspec.Struct, frozen=True, tag="delivered", tag_field="note"):
     refused: str | None = None
 
 
-Note: TypeAlias = Begun | LeftOut | Delivered
+Note: TypeAlias = Begun | Named | LeftOut | Delivered
 _NOTE: msgspec.json.Decoder[Note] = msgspec.json.Decoder(Note)
 
 
@@ -52,6 +58,7 @@ class Journal:
         self.path = path
         self.left_out: dict[int, LeftOut] = {}
         self.delivered: dict[int, Delivered] = {}
+        self._name: str | None = None
         self._groups, self._notes = groups, notes
         self._written: dict[int, Usage] = {}
 
@@ -113,7 +120,15 @@ class Journal:
     def begin(self, config: JsonObject, protection: str | None = None) -> None:
         """Start the notes anew. Raises `StorageError`."""
         os.ftruncate(self._notes, 0)
+        self._name = None
         self.note(Begun(config, protection))
+
+    def name(self, new_name: Callable[[], str]) -> str:
+        """The run's name, a new one where it has none yet; it stays when the run is gone on with."""
+        if self._name is None:
+            self.note(Named(new_name()))
+        assert self._name is not None, "a note is taken in"
+        return self._name
 
     def sort(self) -> None:
         """Put the groups into the order of their steps, which need not be the one they finished in.
@@ -143,6 +158,8 @@ class Journal:
 
     def _take(self, note: Note) -> None:
         match note:
+            case Named(run):
+                self._name = run
             case LeftOut(step):
                 self.left_out[step] = note
             case Delivered(step):

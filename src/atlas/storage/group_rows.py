@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from psycopg import sql
 
@@ -23,16 +23,27 @@ _PROMOTE = """
 UPDATE queued_groups SET unit = promoted.unit FROM (VALUES {rows}) AS promoted (group_id, unit)
 WHERE queued_groups.queue = {queue} AND queued_groups.group_id = promoted.group_id;
 """
+_KEEP_KEYS = """
+INSERT INTO accepted_posts (queue, post_key) SELECT {queue}, unnest({keys}::text[]);
+"""
 _COPY = "COPY group_bodies (queue, group_id, piece, body) FROM STDIN (FORMAT BINARY)"
 
 
-def insertion(queue: str, epoch: int, entries: Sequence[GroupEntry], promoted: Mapping[GroupId, GroupId]) -> bytes:
-    """The query that stores `entries` and the units of the `promoted`; its first result counts the entries."""
+def insertion(
+    queue: str,
+    epoch: int,
+    entries: Sequence[GroupEntry],
+    promoted: Mapping[GroupId, GroupId],
+    keys: Collection[str],
+) -> bytes:
+    """The query that stores all but the bodies; its first result counts the entries."""
     quoted = sql.quote(queue)
     query = _INSERT.format(queue=quoted, epoch=epoch, rows=", ".join(map(_values, entries)))
     if promoted:
         pairs = ", ".join(f"({group}::bigint, {unit}::bigint)" for group, unit in promoted.items())
         query += _PROMOTE.format(queue=quoted, rows=pairs)
+    if keys:
+        query += _KEEP_KEYS.format(queue=quoted, keys=sql.quote(list(keys)))
     return (query + _COPY).encode()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Any
@@ -63,6 +63,9 @@ _ACKNOWLEDGE = b"""
 UPDATE group_queues SET acknowledged = $1::bigint
 WHERE queue = $2 AND epoch = $3::bigint AND acknowledged < $1::bigint
 """
+_ACCEPTED = "SELECT post_key FROM accepted_posts WHERE queue = %s AND post_key = ANY(%s)"
+# A sender that comes back after a month is not waited for.
+_FORGET_KEYS = "DELETE FROM accepted_posts WHERE queue = %s AND accepted_at < now() - interval '30 days'"
 _FORM = """
 WITH held AS (UPDATE group_queues SET step = %s WHERE queue = %s AND epoch = %s RETURNING queue)
 INSERT INTO group_batches (queue, batch_id, group_ids) SELECT queue, %s, %s::bigint[] FROM held
@@ -84,7 +87,7 @@ WHERE queue = %b AND group_id = ANY(%b::bigint[]) GROUP BY group_id
 _EMPTY = """
 UPDATE group_queues SET registration = NULL, started = false, step = 0 WHERE queue = %s AND epoch = %s
 """
-_TABLES = ("group_producers", "group_batches", "queued_groups", "group_bodies")
+_TABLES = ("group_producers", "group_batches", "queued_groups", "group_bodies", "accepted_posts")
 _CLEAR = tuple(f"DELETE FROM {table} WHERE queue = %s" for table in _TABLES)
 
 
@@ -118,6 +121,7 @@ class PostgresGroups:
             await connection.execute(
                 _FORGET, {"queue": self._queue, "batches": [number for number, _, done in batches if done]}
             )
+            await connection.execute(_FORGET_KEYS, [self._queue])
             groups = {row[0]: GroupEntry(*row) for row in await self._rows(connection, _GROUPS)}
             producers = await self._rows(connection, _PRODUCERS)
         undelivered = tuple(
@@ -144,10 +148,17 @@ class PostgresGroups:
     async def keep_producer(self, producer: Producer) -> None:
         await self._write(_KEEP_PRODUCER, [self._queue, self._epoch, producer.env_id, jsonb(producer)])
 
-    async def add(self, groups: Sequence[IncomingGroup], promoted: Mapping[GroupId, GroupId]) -> None:
-        query = insertion(self._queue, self._epoch, [group.entry for group in groups], promoted)
+    async def add(
+        self, groups: Sequence[IncomingGroup], promoted: Mapping[GroupId, GroupId], keys: Collection[str]
+    ) -> None:
+        query = insertion(self._queue, self._epoch, [group.entry for group in groups], promoted, keys)
         async with self._database.connection() as connection:
             await bulk.write(connection, query, pieces(self._queue, groups), self._check_inserted)
+
+    async def accepted(self, keys: Collection[str]) -> frozenset[str]:
+        async with self._database.connection() as connection:
+            rows = await (await connection.execute(_ACCEPTED, [self._queue, list(keys)])).fetchall()
+        return frozenset(row[0] for row in rows)
 
     def acknowledge(self, acknowledged: GroupId) -> None:
         if self._marks is None:

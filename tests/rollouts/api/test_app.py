@@ -327,3 +327,15 @@ async def test_no_other_site_and_no_credentialed_cors(api: Api) -> None:
     assert (await api.get("/info"))["batch_size"] == 8
     async with api.session.get("/info", headers={"Origin": "https://elsewhere.example"}) as response:
         assert not [name for name in response.headers if name.lower().startswith("access-control")]
+
+
+async def test_a_request_with_a_key_is_carried_out_once(api: Api) -> None:
+    for path, value in (("/scored_data", group(1)), ("/scored_data_list", [group(2), group(3)])):
+        for _ in range(3):
+            status, answer = await api.ask("POST", path, value, headers={"Idempotency-Key": f"run{path}"})
+            assert (status, answer["status"]) == (200, "received")
+    assert (await api.get("/status"))["queue_size"] == 3
+    for key in ("", "x" * 201):
+        status, answer = await api.ask("POST", "/scored_data", group(4), headers={"Idempotency-Key": key})
+        assert (status, answer["detail"][0]["msg"]) == (422, "Idempotency-Key has 1 to 200 characters")
+    assert (await api.get("/status"))["queue_size"] == 3

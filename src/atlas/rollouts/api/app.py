@@ -28,6 +28,7 @@ from atlas.rollouts.api.refusal import Refusal, busy
 
 T = TypeVar("T")
 
+KEY_HEADER, LONGEST_KEY = "Idempotency-Key", 200
 # A batch larger than this cannot be meant, and packing it would take long.
 MOST_SEQUENCES = 65_536
 UNREGISTERED = {"status": "error", "message": "Trainer not registered. Call /register first.", "batch": []}
@@ -215,7 +216,7 @@ class TrajectoryApi:
     async def _add(self, request: Request, groups: Sequence[CheckedGroup]) -> tuple[Sequence[int], BackgroundTask]:
         """Store groups: the buffers' sizes, and what is to be done when the answer has been sent."""
         connection = self._connections.at(_address(request))
-        receipt = await self._queue.add(groups)
+        receipt = await self._queue.add(groups, _key(request))
         connection.cork()
 
         async def answered() -> None:
@@ -256,6 +257,14 @@ def _env_id(given: bytes | str) -> int:
         return msgspec.json.decode(given, type=_AskingProducer, strict=False).env_id
     except (ValueError, RecursionError) as error:
         raise Refusal(422, 'env_id is needed: a JSON body {"env_id": 0}, or ?env_id=0', place=["env_id"]) from error
+
+
+def _key(request: Request) -> str | None:
+    """The name that the sender gave this request, so that it can send it again. The protocol does not have it."""
+    key = request.headers.get(KEY_HEADER)
+    if key is not None and not 0 < len(key) <= LONGEST_KEY:
+        raise Refusal(422, f"{KEY_HEADER} has 1 to {LONGEST_KEY} characters")
+    return key
 
 
 def _address(request: Request) -> Address:

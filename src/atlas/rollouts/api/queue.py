@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from bisect import insort
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,6 +60,7 @@ class _NotArrived(Exception):
 @dataclass(frozen=True, slots=True)
 class _Parcel:
     groups: Sequence[CheckedGroup]
+    key: str | None
     receipt: asyncio.Future[Receipt]
 
 
@@ -174,8 +175,8 @@ class GroupQueue:
         stuck = stuck_sizes(batch_size, self.producers, self._lineup) if batch_size else set()
         return producer_status(producer, self.producers, self._lineup, batch_size, self.step, stuck)
 
-    async def add(self, groups: Sequence[CheckedGroup]) -> Receipt:
-        """Store groups; they are durable when this returns."""
+    async def add(self, groups: Sequence[CheckedGroup], key: str | None = None) -> Receipt:
+        """Store groups; they are durable when this returns. What comes again under the same `key` is not stored."""
         size = sum(len(group.body) for group in groups)
         waiting = self._lineup.size_bytes + self._arriving_bytes
         if self._lineup.group_count + len(groups) > self._config.max_waiting_groups:
@@ -188,7 +189,7 @@ class GroupQueue:
             )
         self._arriving_bytes += size
         try:
-            parcel = _Parcel(groups, asyncio.get_running_loop().create_future())
+            parcel = _Parcel(groups, key, asyncio.get_running_loop().create_future())
             self._arrivals.append(parcel)
             self._arrived.set()
             return await parcel.receipt
@@ -336,7 +337,7 @@ class GroupQueue:
     async def _store_parcels(self, parcels: Sequence[_Parcel]) -> None:
         try:
             async with self._changing():
-                receipts = await self._store_groups([parcel.groups for parcel in parcels])
+                receipts = await self._store_groups(parcels)
         except StorageError as error:
             logger.error("groups could not be stored: %s", error)
             for parcel in parcels:
@@ -349,16 +350,18 @@ class GroupQueue:
             else:
                 parcel.receipt.set_result(receipt)
 
-    async def _store_groups(self, lists: Sequence[Sequence[CheckedGroup]]) -> list[Receipt]:
+    async def _store_groups(self, parcels: Sequence[_Parcel]) -> list[Receipt]:
         repeated: set[bytes] = set()
-        fresh = [[group for group in groups if not self._is_repeated(group, repeated)] for groups in lists]
+        keys = {parcel.key for parcel in parcels if parcel.key is not None}
+        accepted = await self._store.accepted(keys) if keys else frozenset()
+        fresh = self._fresh(parcels, accepted, repeated)
         flat = [group for groups in fresh for group in groups]
         most = self.registration.batch_size if self.registration else 0
         admission = self._lineup.admit(flat, GroupId(self._next_group), self.producers, most)
         entries = list(admission.entries.values())
         if entries:
             incoming = [IncomingGroup(entry, group.body) for entry, group in zip(entries, flat, strict=True)]
-            await self._store.add(incoming, admission.promoted)
+            await self._store.add(incoming, admission.promoted, keys - accepted)
             self._next_group += len(entries)
             self._lineup.take(admission)
             self._acknowledgements.stored(entries)
@@ -369,12 +372,29 @@ class GroupQueue:
         self._acknowledgements.told(repeated)
         remaining = iter(admission.entries)
         receipts = []
-        for groups, new in zip(lists, fresh, strict=True):
+        for parcel, new in zip(parcels, fresh, strict=True):
             ids = tuple(next(remaining) for _ in new)
             buffered = tuple(admission.buffered[each] for each in ids if each in admission.buffered)
-            again = {group.digest for group in groups} & repeated
+            again = {group.digest for group in parcel.groups} & repeated
             receipts.append(Receipt(ids, buffered, tuple(sorted(again))))
         return receipts
+
+    def _fresh(
+        self, parcels: Sequence[_Parcel], accepted: Collection[str], repeated: set[bytes]
+    ) -> list[list[CheckedGroup]]:
+        """Of each parcel what is to be stored; a key decides where there is one, else the digest in doubt."""
+        seen = set(accepted)
+        fresh = []
+        for parcel in parcels:
+            if parcel.key is None:
+                fresh.append([group for group in parcel.groups if not self._is_repeated(group, repeated)])
+            elif parcel.key in seen:
+                repeated |= {each.digest for each in parcel.groups if self._acknowledgements.in_doubt(each.digest)}
+                fresh.append([])
+            else:
+                seen.add(parcel.key)
+                fresh.append(list(parcel.groups))
+        return fresh
 
     def _is_repeated(self, group: CheckedGroup, repeated: set[bytes]) -> bool:
         """Whether a group is stored already, though its sender does not know; of equal ones the first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import uuid
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
@@ -61,7 +62,8 @@ async def run_serve(plan: RolloutPlan, settings: Settings) -> None:
             screen.say(f"agent-written code is held by: {run.protection}")
         if env.tokenizer_name == BYTES:
             screen.say("tokens are bytes in ChatML; for a model that is trained, name its own --env.tokenizer_name")
-        serving = _Serving(plan, api, production, journal, screen, budget)
+        name = journal.name(_new_name) if journal else _new_name()
+        serving = _Serving(plan, api, production, journal, screen, budget, name)
         progress.start_arm(plan.env, None)
         try:
             await serving.work()
@@ -72,6 +74,10 @@ async def run_serve(plan: RolloutPlan, settings: Settings) -> None:
                 raise typer.Exit(128 + signal.SIGTERM) from None
             raise
         screen.say(f"Done: {serving.account}. Cost {budget.cost}.")
+
+
+def _new_name() -> str:
+    return uuid.uuid4().hex
 
 
 class _Serving:
@@ -85,10 +91,12 @@ class _Serving:
         journal: Journal | None,
         screen: _Screen,
         budget: Budget,
+        name: str,
     ) -> None:
+        """`name` tells this run's groups from those of every other one."""
         self._env, self._plan = plan.config.env, plan
         self._api, self._production, self._journal = api, production, journal
-        self._screen, self._budget = screen, budget
+        self._screen, self._budget, self._name = screen, budget, name
         self._registered: Registered | None = None
         self._trainer = Trainer()
         self._running: set[asyncio.Task[None]] = set()
@@ -189,7 +197,7 @@ class _Serving:
         body = dumps(trainer_group(named, self._registered.env_id)).encode()
         refused = None
         try:
-            await self._api.deliver(body)
+            await self._api.deliver(body, f"{self._name}/{group.group_id}")
         except Refused as error:
             refused = str(error)
             self.refused += 1

@@ -15,3 +15,11 @@ INSERT INTO group_bodies (queue, group_id, piece, body)
 SELECT queue, group_id, piece, substr(body, 1 + 8000 * piece, 8000)
 FROM queued_groups, generate_series(0, (length(body) - 1) / 8000) AS piece;
 ALTER TABLE queued_groups DROP COLUMN body;
+
+-- Requests that were accepted under a key of the sender's own: the same one again is answered and not stored.
+CREATE TABLE accepted_posts (
+    queue text NOT NULL,
+    post_key text NOT NULL,
+    accepted_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (queue, post_key)
+);
