@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
+import pytest_asyncio
 
 from atlas.agents.chat import ChatAgent
 from atlas.agents.code.agent import PLAYER, CodeAgent
@@ -25,7 +26,10 @@ from atlas.runtime.teacher import ChatTeacher
 from tests.runtime.sandbox.playing import in_code
 from tests.worlds import CounterWorld, EventList, ScriptedModel, saying
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="NO SANDBOX HERE: it takes Linux")
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="NO SANDBOX HERE: it takes Linux"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 BRIEF = Brief(TaskId("t"), "counters", "adding", "Count.", ("note it", "note it again"))
 LEFT = """
 try:
@@ -37,7 +41,7 @@ left = 1
 """Code that sees what an attempt before it left, and leaves it itself."""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def pool() -> AsyncIterator[SandboxPool]:
     made = SandboxPool(SandboxConfig(process_timeout=20), PLAYER, os.environ)
     yield made
