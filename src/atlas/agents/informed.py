@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, cast
 
-from atlas.core.protocols import Agent, Instructed, Toolbox, TurnInput
+from atlas.core.protection import Protection
+from atlas.core.protocols import Agent, Confined, Instructed, Toolbox, TurnInput
 from atlas.core.tools import ToolSpec
 from atlas.core.trajectory import Step
+
+
+class ConfinedAgent(Agent, Confined, Protocol):
+    """An agent that holds an isolated process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +37,24 @@ class InformedAgent:
 
     def _informed(self, system: str) -> str:
         return f"{system}\n\n{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfinedInformedAgent(InformedAgent):
+    """The same of an agent that holds an isolated process."""
+
+    agent: ConfinedAgent
+
+    @property
+    def protection(self) -> Protection | None:
+        return self.agent.protection
+
+    async def close(self) -> None:
+        await self.agent.close()
+
+
+def informed(agent: Agent, text: str) -> InformedAgent:
+    """`agent`, told `text` before every turn; its process, if it holds one, still ends with the session."""
+    if isinstance(agent, Confined):
+        return ConfinedInformedAgent(cast(ConfinedAgent, agent), text)
+    return InformedAgent(agent, text)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from atlas.agents.informed import InformedAgent
+from atlas.agents.informed import informed
 from atlas.assembly import alone
 from atlas.core.keyless import keyless
 from atlas.core.messages import Meter
@@ -53,11 +53,11 @@ async def play_experiment(stage: Stage) -> None:
     await _learned(stage)
     for order in orders:
         playbook = await stage.store.playbooks.load(order_key(design.run_id, order))
-        informed = _informed(stage.parts, await history_of(stage, order))
+        with_history = _told(stage.parts, await history_of(stage, order))
         for split in SPLITS:
             for condition, parts, shown in (
                 (PLACEBO, stage.parts, placebo(playbook)),
-                (HISTORY, informed, _nothing(design)),
+                (HISTORY, with_history, _nothing(design)),
                 (FROZEN, stage.parts, playbook),
             ):
                 plays = design.plays(condition, split, order)
@@ -79,12 +79,12 @@ def _nothing(design: Design) -> Playbook:
     return Playbook(keyless(design.run_id))
 
 
-def _informed(parts: Parts, text: str) -> Parts:
+def _told(parts: Parts, text: str) -> Parts:
     if not text:
         return parts
 
     def student(task: Task, slot: Slot, meter: Meter) -> Agent:
-        return InformedAgent(parts.student(task, slot, meter), as_playbook_block(text))
+        return informed(parts.student(task, slot, meter), as_playbook_block(text))
 
     return replace(parts, student=student)
 
