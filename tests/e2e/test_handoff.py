@@ -65,11 +65,9 @@ def runs(atlas: Atlas, dataset: Callable[..., Path]) -> list[str]:
     played(atlas, "env", "scaffold", "desk")
     played(atlas, "env", "init", "desk", "--yes", "--task", "find it")
     played(atlas, "run", "--path", "desk", "--task", "find it", "--output-dir", "own")
-    played(atlas, "quickstart", "--train", "2", "--heldout", "2", "--output-dir", "quick")
-    (quick,) = (atlas.folder / "quick").iterdir()
     small = ("--env.backend", "mock", "--env.total_steps", "3", "--env.group_size", "2")
     played(atlas, "rollout", "process", "crm", *small)
-    return ["eval", "experiment", "gaia", "later", "own", str(quick), "rollouts/crm.jsonl"]
+    return ["eval", "experiment", "gaia", "later", "own", "rollouts/crm.jsonl"]
 
 
 @pytest.fixture
@@ -77,9 +75,9 @@ def bundle(atlas: Atlas, runs: list[str], tmp_path: Path) -> Path:
     """All of them handed off, and then gone."""
     done = atlas("handoff", "build", *runs, "--output", "bundle", OPENAI_API_KEY="sk-1234567")
     assert done.returncode == 0, done.stderr
-    assert "bundle: 6 runs, 1 rollouts, " in done.stdout
+    assert "bundle: 5 runs, 1 rollouts, " in done.stdout
     for path in atlas.folder.iterdir():
-        if path.name in (*runs, "quick", "desk", "rollouts"):
+        if path.name in (*runs, "desk", "rollouts"):
             shutil.rmtree(path)
         elif path.is_file():
             path.unlink()
@@ -105,8 +103,8 @@ def test_a_bundle_proves_itself_and_only_itself(atlas: Atlas, bundle: Path, tmp_
         "run R (SIMULATED): not played again: the environment number_desk:NumberDesk is code of the project desk, "
         "which is not in the bundle; its stored sessions are taken as they are"
     )
-    counts = {count: f"run R {PLAYED.format(count)}" for count in (4, 22, 2, 1, 8)}
-    assert runs == [counts[4], counts[22], counts[2], counts[1], not_played, counts[8], GROUPS]
+    counts = {count: f"run R {PLAYED.format(count)}" for count in (4, 22, 2, 1)}
+    assert runs == [counts[4], counts[22], counts[2], counts[1], not_played, GROUPS]
     page = (bundle / "README.md").read_text()
     assert not_played.partition("(SIMULATED): ")[2] in page
     assert str(tmp_path) not in "".join(path.read_text() for path in bundle.rglob("*.md"))

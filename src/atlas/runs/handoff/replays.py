@@ -27,7 +27,7 @@ async def sessions_again(bundle: Path, place: Workplace, run: BundledRun, replay
         if replay.follows:
             await forget_since(database, RunId(run.run_id))
         await asyncio.to_thread(place.run, replay.arguments)
-        return await sessions_of(database, _run_in(place.folder / REPLAYS / run.run_id))
+        return await sessions_of(database, run_in(place.folder / REPLAYS / run.run_id))
 
 
 async def groups_again(place: Workplace, rollout: BundledRollout, replay: Replay) -> dict[str, str]:
@@ -38,7 +38,7 @@ async def groups_again(place: Workplace, rollout: BundledRollout, replay: Replay
     return by_group(place.folder / REPLAYS / rollout.name / Path(rollout.groups_file).name)
 
 
-def _run_in(folder: Path) -> RunId:
+def run_in(folder: Path) -> RunId:
     """The run in an output folder, or in the one folder within it."""
     inner = [path for path in folder.iterdir() if path.is_dir()]
     own = any((folder / name).is_file() for name in ("run.json", "metrics.json"))
