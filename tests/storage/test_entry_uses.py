@@ -208,3 +208,19 @@ async def test_sessions_that_drew_for_an_entry_are_counted_in_its_present_wordin
     second = replace(second, entries=(reworded, *second.entries))
     await store.playbooks.save(second)
     assert await store.sessions.drawn(second, simulated=True) == {E2: 1}
+
+
+async def test_sums_do_not_depend_on_the_order_of_the_rows(store: Store) -> None:
+    """(0.1 + 0.2) + 0.3 is not 0.1 + (0.2 + 0.3) in doubles, and PostgreSQL takes rows as its plan has them."""
+    rewards = [0.1, 0.2, 0.3, 0.7, 1e-9]
+    found = []
+    for key, order in (("there", rewards), ("back", rewards[::-1])):
+        named = LearningKey(key)
+        await store.playbooks.save(replace(playbook(1, "e1"), key=named))
+        for reward in order:
+            told = replace(lessons(shown=[E1]), key=named)
+            one = tracked(f"{key}-{reward}" if reward > 0.2 else key, reward, told, trial=int(reward * 10))
+            await store.sessions.finish(one)
+        found.append(await evidence(store, key=named))
+    there, back = found
+    assert (there.totals, there.products) == (back.totals, back.products)

@@ -337,3 +337,20 @@ async def test_a_snapshot_does_not_see_what_comes_later(store: Store) -> None:
         await save(store, graded("b"))
         assert len(await reader.latest(9)) == 1
         assert (await reader.arms())[0].sessions == 1
+
+
+async def test_no_figure_depends_on_the_order_of_the_rows(store: Store) -> None:
+    """A sum of doubles does, and a report that is made again has to come out the same to the byte."""
+    figures = []
+    for name, rewards in (("there", [0.1, 0.2, 0.3, 0.7]), ("back", [0.7, 0.3, 0.2, 0.1])):
+        key = LearningKey(name)
+        for reward in rewards:
+            task, number = "a" if reward < 0.5 else "b", round(reward * 10)
+            await save(
+                store, graded(task, reward=reward, run=name, trial=number, key=key, hits=number % 2, tokens=number)
+            )
+        async with PostgresThreads(store.database).snapshot(ThreadId(key, simulated=True), EVERYTHING) as reader:
+            (arm,) = await reader.arms()
+            (bucket,) = await reader.buckets("learn")
+            figures.append((arm.reward, arm.cost_usd, bucket.reward, await reader.cue_split("reward_score")))
+    assert figures[0] == figures[1]

@@ -64,7 +64,7 @@ SELECT entry_id, count(*) FROM used WHERE treatment IN ('shown', 'withheld') AND
 """
 _GROUP = {
     "": ("1.0::double precision", "true"),
-    "_reward": ("reward", "true"),
+    "_reward": ("reward::numeric", "true"),
     "_checked": ("1.0::double precision", "success IS NOT NULL"),
     "_passed": ("1.0::double precision", "success"),
     "_tokens": ("tokens", "true"),
@@ -88,6 +88,12 @@ def _measures() -> str:
     return ", ".join((*fired, *idle, *(f"coalesce({name}, 0) AS {name}" for name in ("cue_hits", "adoptions"))))
 
 
+def _product(one: str, other: str) -> str:
+    """The sum of the products of two measures: exact, as rewards are the only ones with fractions."""
+    exact = "::numeric" if one.endswith("_reward") or other.endswith("_reward") else ""
+    return f"sum({one}{exact} * {other}{exact})::float8"
+
+
 # Sessions are summed before they meet the entries that their version held: a row a task and version, not a session.
 _TASKS = f"""
 {_USED}, by_use AS (
@@ -109,8 +115,8 @@ _TASKS = f"""
 )
 SELECT entry_id, count(*), count(*) FILTER (WHERE fired > 0), count(*) FILTER (WHERE fired_passed > 0),
     sum(left_out)::bigint, sum(failed_adoptions)::bigint,
-    ARRAY[{", ".join(f"sum({name})" for name in MEASURES)}],
-    ARRAY[{", ".join(f"sum({MEASURES[i]} * {MEASURES[j]})" for i, j in _PAIRS)}]
+    ARRAY[{", ".join(f"sum({name})::float8" for name in MEASURES)}],
+    ARRAY[{", ".join(_product(MEASURES[i], MEASURES[j]) for i, j in _PAIRS)}]
 FROM by_task GROUP BY entry_id ORDER BY entry_id
 """
 

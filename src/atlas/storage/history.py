@@ -16,8 +16,8 @@ WITH counted AS (
 ), latest AS (
     SELECT id, reward, success, execution_mode, note FROM counted ORDER BY id DESC LIMIT %(limit)s
 )
-SELECT (SELECT count(*) FROM counted), (SELECT avg(reward) FROM counted), reward, success, execution_mode,
-    note
+SELECT (SELECT count(*) FROM counted), (SELECT avg(reward::numeric)::float8 FROM counted),
+    reward, success, execution_mode, note
 FROM latest ORDER BY id
 """
 

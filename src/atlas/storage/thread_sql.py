@@ -1,4 +1,8 @@
-"""The statements that count a thread: SQL aggregates, so that what travels does not grow with the sessions."""
+"""The statements that count a thread: SQL aggregates, so that what travels does not grow with the sessions.
+
+Fractions are summed as `numeric`, which is exact: a sum of doubles depends on the order in which the rows come, so
+a report could differ in its last digit from one plan to the next.
+"""
 
 from __future__ import annotations
 
@@ -66,16 +70,16 @@ def tallies(chosen: str, group: str) -> str:
 WITH by_task AS (
     SELECT {group} AS name, count(*) AS sessions, count(*) FILTER (WHERE status = 'failed') AS failed,
         count(outcome_success)::float8 AS scored, (count(*) FILTER (WHERE outcome_success))::float8 AS passed,
-        count(reward_score)::float8 AS rewarded, coalesce(sum(reward_score), 0) AS reward,
+        count(reward_score)::float8 AS rewarded, coalesce(sum(reward_score::numeric), 0) AS reward,
         count(outcome_tokens) FILTER (WHERE status = 'succeeded')::float8 AS metered,
         coalesce(sum(outcome_tokens) FILTER (WHERE status = 'succeeded'), 0)::float8 AS tokens,
-        sum(cost_usd) AS cost, count(*) - count(cost_usd) AS priceless, min(id) AS first, max(id) AS last,
+        sum(cost_usd::numeric) AS cost, count(*) - count(cost_usd) AS priceless, min(id) AS first, max(id) AS last,
         min(playbook_version) AS oldest, max(playbook_version) AS newest
     FROM sessions WHERE {chosen} GROUP BY 1, task_id
 )
 SELECT name, sum(sessions)::bigint, sum(failed)::bigint, {_moments("scored", "passed")},
     {_moments("rewarded", "reward")}, {_moments("metered", "tokens")},
-    CASE WHEN sum(priceless) = 0 THEN sum(cost) END, min(first), max(last), min(oldest), max(newest)
+    CASE WHEN sum(priceless) = 0 THEN sum(cost)::float8 END, min(first), max(last), min(oldest), max(newest)
 FROM by_task GROUP BY 1 ORDER BY min(first)
 """
 
@@ -106,7 +110,8 @@ WITH placed AS (
     SELECT row_number() OVER (ORDER BY id) AS place, outcome_success, reward_score, outcome_tokens, playbook_version
     FROM sessions WHERE {chosen} AND arm = %(stream)s AND outcome_success IS NOT NULL
 ), cut AS (SELECT count(*) AS total, least(%(most)s, greatest(1, count(*) / 5)) AS parts FROM placed)
-SELECT min(place), max(place), count(*), count(*) FILTER (WHERE outcome_success), avg(reward_score),
+SELECT min(place), max(place), count(*), count(*) FILTER (WHERE outcome_success),
+    avg(reward_score::numeric)::float8,
     avg(outcome_tokens)::float8, max(playbook_version)
 FROM placed, cut GROUP BY (place - 1) * parts / total ORDER BY 1
 """
@@ -213,13 +218,13 @@ def cue_split(chosen: str, column: str) -> str:
     return f"""
 WITH by_task AS (
     SELECT count(*) FILTER (WHERE cue_hits > 0)::float8 AS a, count(*) FILTER (WHERE cue_hits = 0)::float8 AS b,
-        coalesce(sum({column}) FILTER (WHERE cue_hits > 0), 0)::float8 AS x,
-        coalesce(sum({column}) FILTER (WHERE cue_hits = 0), 0)::float8 AS y
+        coalesce(sum({column}::numeric) FILTER (WHERE cue_hits > 0), 0) AS x,
+        coalesce(sum({column}::numeric) FILTER (WHERE cue_hits = 0), 0) AS y
     FROM sessions WHERE {chosen} AND cue_hits IS NOT NULL AND {column} IS NOT NULL AND status = 'succeeded'
     GROUP BY task_id
 )
-SELECT {_moments("a", "x")}, {_moments("b", "y")}, count(*), coalesce(sum(x * y), 0), coalesce(sum(a * y), 0),
-    coalesce(sum(x * b), 0), coalesce(sum(a * b), 0)
+SELECT {_moments("a", "x")}, {_moments("b", "y")}, count(*), {_product("x", "y")}, {_product("a", "y")},
+    {_product("x", "b")}, {_product("a", "b")}
 FROM by_task
 """
 
@@ -233,7 +238,7 @@ named AS (
     FROM runs CROSS JOIN LATERAL jsonb_each_text({_MODELS}) AS role
     WHERE run_id IN (SELECT run_id FROM chosen)
 )
-SELECT role, model, count(*), count(reward_score), avg(reward_score),
+SELECT role, model, count(*), count(reward_score), avg(reward_score::numeric)::float8,
     (max(ARRAY[id, reward_score]) FILTER (WHERE reward_score IS NOT NULL))[2], max(completed_at)
 FROM chosen JOIN named USING (run_id) WHERE role = ANY(roles) GROUP BY 1, 2 ORDER BY 1, 2
 """
@@ -301,6 +306,11 @@ WHERE learning_key = %(key)s ORDER BY version DESC LIMIT %(most)s
 def _moments(n: str, s: str) -> str:
     """The columns of `Moments` over rows of one task each, with `n` sessions and the sum `s`."""
     return (
-        f"coalesce(sum({n}), 0), count(*) FILTER (WHERE {n} > 0), coalesce(sum({s}), 0), "
-        f"coalesce(sum({s} * {s}), 0), coalesce(sum({n} * {s}), 0), coalesce(sum({n} * {n}), 0)"
+        f"coalesce(sum({n}), 0)::float8, count(*) FILTER (WHERE {n} > 0), coalesce(sum({s}), 0)::float8, "
+        f"{_product(s, s)}, {_product(n, s)}, {_product(n, n)}"
     )
+
+
+def _product(one: str, other: str) -> str:
+    """The sum of the products of two columns."""
+    return f"coalesce(sum({one}::numeric * {other}::numeric), 0)::float8"
