@@ -10,13 +10,12 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import settings
-from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from atlas.storage.embedded import EmbeddedServer, ServerAddress
+from tests.databases import administer, drop
 from tests.storage.servers import SCRATCH_OPTIONS
 
 OWN_SERVER = os.environ.get("STORAGE__DATABASE_URL")
@@ -81,15 +80,10 @@ def new_database(postgres_server: ServerAddress, request: pytest.FixtureRequest)
 
 
 def _database(server: ServerAddress, name: str) -> Iterator[str]:
-    _administer(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-    _administer(server, "CREATE DATABASE {}", name)
+    drop(server, name)
+    administer(server, "CREATE DATABASE {}", name)
     yield server.url(name)
-    _administer(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-
-
-def _administer(server: ServerAddress, command: str, name: str) -> None:
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL(command).format(sql.Identifier(name)))
+    drop(server, name)
 
 
 def _address_of(url: str) -> ServerAddress:

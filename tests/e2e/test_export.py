@@ -16,10 +16,10 @@ import psycopg
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from psycopg import sql
 
 from atlas.core.json import JsonObject
 from atlas.storage.embedded import ServerAddress
+from tests.databases import administer, drop
 from tests.e2e.conftest import Atlas
 
 CONFIG = Path(__file__).parents[2] / "configs/atlas/crm_harness.yaml"
@@ -64,14 +64,10 @@ def store(run: Run, postgres_server: ServerAddress) -> Iterator[str]:
 
 @contextmanager
 def database(server: ServerAddress, name: str, template: str) -> Iterator[None]:
-    def administer(command: str, *names: str) -> None:
-        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL(command).format(*map(sql.Identifier, names)))
-
-    administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-    administer("CREATE DATABASE {} TEMPLATE {}", name, template)
+    drop(server, name)
+    administer(server, "CREATE DATABASE {} TEMPLATE {}", name, template)
     yield
-    administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    drop(server, name)
 
 
 @pytest.fixture

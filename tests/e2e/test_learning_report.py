@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from atlas.core.json import JsonObject
 from atlas.storage.embedded import ServerAddress
+from tests.databases import administer, drop
 from tests.e2e.conftest import Atlas
 from tests.reports.html_checks import check_html
 
@@ -48,8 +47,7 @@ def learned(
     kept = {variable: os.environ[variable] for variable in ("PATH", "LD_LIBRARY_PATH") if variable in os.environ}
     stored = {**own_databases, "STORAGE__DATABASE_URL": postgres_server.url(name)}
     atlas = Atlas(folder, {**kept, **stored, "HOME": str(folder), "COLUMNS": "120"})
-    with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    administer(postgres_server, "CREATE DATABASE {}", name)
     try:
         played = atlas("quickstart", "--train", "20", "--heldout", "12")
         assert played.returncode == 0, played.stderr
@@ -59,8 +57,7 @@ def learned(
         (run,) = (folder / "artifacts/quickstart").iterdir()
         yield Learned(atlas, f"quickstart/{run.name}", done.stdout)
     finally:
-        with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop(postgres_server, name)
 
 
 def test_the_files_of_a_report(learned: Learned) -> None:

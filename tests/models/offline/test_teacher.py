@@ -437,7 +437,8 @@ async def test_the_runtime_accepts_what_it_says() -> None:
 
 def test_the_supervisors_know_nothing_of_the_students_habits() -> None:
     folder = Path(teacher_module.__file__).parent
-    for name in ("evidence", "mistakes", "teacher", "planner", "probe", "judge", "synthesizer"):
+    for name in ("evidence", "mistakes", "teacher", "planner", "probe", "judge", "reasoning", "synthesizer"):
         imports = re.findall(r"^(?:from|import) (\S+)", (folder / f"{name}.py").read_text(), re.MULTILINE)
         own = {module for module in imports if module.startswith("atlas.models")}
-        assert own <= {f"atlas.models.offline.{part}" for part in ("draws", "evidence", "mistakes", "planner")}
+        known = ("draws", "evidence", "mistakes", "planner", "reasoning")
+        assert own <= {f"atlas.models.offline.{part}" for part in known}
