@@ -7,7 +7,7 @@ from collections import Counter
 from atlas.learning.cue import detector
 from atlas.learning.passage import passage
 from atlas.models.offline.plants import HARD_CUE
-from atlas.runs.planted import MOST_TURNS, PlantedJob, calling_tasks, planted
+from atlas.runs.planted import MOST_TURNS, PlantedJob, calling_tasks, planted, spread
 
 JOB = PlantedJob(seed=3, replication=0, rates=(0.5,), sessions=20, paired=10)
 
@@ -30,6 +30,13 @@ def test_a_replication_plays_both_panels_and_recovers_every_plant() -> None:
 
 def sign(difference: float) -> int:
     return (difference > 0) - (difference < 0)
+
+
+def test_the_sample_is_spread_over_the_stream() -> None:
+    assert spread(range(10), 5) == [0, 2, 4, 6, 8]
+    assert spread(range(7), 3) == [0, 2, 4]
+    assert spread(range(3), 9) == [0, 1, 2]
+    assert spread([], 4) == []
 
 
 def test_tasks_are_short_and_those_of_the_seed() -> None:

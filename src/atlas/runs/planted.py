@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from atlas.assembly import Models, alone, brief_instructions, build_parts, open_crm
 from atlas.config_file import load_run_config
@@ -36,6 +37,9 @@ _SHOWN = LearningConfig()
 _FOUND = {"helps": 1, "harms": -1}
 
 
+T = TypeVar("T")
+
+
 class Unrecorded:
     """Implements `Recorder`: nobody asks for the events of a planted session."""
 
@@ -47,8 +51,9 @@ class PlantedJob:
     """One replication: conversations of a seed of its own, played under every panel at every rate of withholding.
 
     There are as many of them as it takes for `sessions` to call for the plants, which all have one cue.
-    Of the first `paired` sessions each is played once more for every plant that does something, with that one shown
-    where it was withheld and the other way round: the difference is the plant's true effect.
+    Of `paired` sessions, spread evenly over the stream, each is played once more for every plant that does
+    something, with that one shown where it was withheld and the other way round: the difference is the plant's true
+    effect.
     """
 
     seed: int
@@ -106,6 +111,12 @@ async def play_planted(job: PlantedJob) -> PlantedResult:
     )
 
 
+def spread(items: Sequence[T], count: int) -> list[T]:
+    """`count` of them at equal distances, or all: the first ones need not be like the rest."""
+    most = min(count, len(items))
+    return [items[number * len(items) // most] for number in range(most)]
+
+
 def playbook_of(key: LearningKey, plants: Sequence[Plant]) -> Playbook:
     """The first version of a playbook that holds the plants."""
     return Playbook(key, 1, tuple(sorted((plant.entry for plant in plants), key=lambda e: e.id)), author="planted")
@@ -160,7 +171,7 @@ async def _play_arm(arm: _Arm, tasks: Sequence[Task]) -> PlantedResult:
         whole = replace(parts, learning=withholding_config(0).learning)
         paired = [
             await _paired(task, session, plant, arm, whole)
-            for (task, _), session in zip(plays[: arm.job.paired], sessions, strict=False)
+            for task, session in spread(list(zip(tasks, sessions, strict=True)), arm.job.paired)
             for plant in arm.plants
             if plant.habit and plant.entry.id in session.lessons.matched
         ]
