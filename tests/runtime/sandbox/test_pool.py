@@ -173,6 +173,24 @@ async def test_a_killed_fork_server_costs_its_tasks_and_no_other(tmp_path: Path)
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_a_process_that_ends_at_once_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its end may be reported before its parent has got round to anything else."""
+    reading = pool_module._reading
+
+    async def slowly(fd: int) -> asyncio.StreamReader:
+        await asyncio.sleep(0.5)
+        return await reading(fd)
+
+    monkeypatch.setattr(pool_module, "_reading", slowly)
+    monkeypatch.setattr("atlas.runtime.sandbox.process.END_S", 2.0)
+    pool = SandboxPool(SandboxConfig(), None, os.environ)
+    async with pool.open(None) as process:
+        with pytest.raises(SandboxCrashed, match="ended with exit code 0"):
+            await process.receive()
+    await pool.close()
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_fork_server_that_dies_in_the_middle_is_named(tmp_path: Path) -> None:
     others = set(_descendants(os.getpid()))
     one = SandboxPool(SandboxConfig(), PLAYER, os.environ)

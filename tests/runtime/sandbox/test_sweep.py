@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -60,3 +63,19 @@ def test_only_what_nobody_holds_is_swept(tmp_path: Path, monkeypatch: pytest.Mon
     os.close(lock)
     assert sweep_abandoned(older_than_s=0) == [held]
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{PREFIX}link", "other"]
+
+
+def test_a_fork_server_without_orders_removes_the_directory_that_was_made_for_it(tmp_path: Path) -> None:
+    """Whoever made it may be killed before it has said where it is."""
+    base = tmp_path / f"{PREFIX}orphan"
+    base.mkdir()
+    (base / "lock").touch()
+    lock = os.open(base / "lock", os.O_RDWR)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.close()
+    with theirs:
+        command = (sys.executable, "-m", "atlas.runtime.sandbox.worker", str(theirs.fileno()), str(lock))
+        done = subprocess.run(command, pass_fds=(theirs.fileno(), lock), capture_output=True, timeout=60)
+    os.close(lock)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert not base.exists()

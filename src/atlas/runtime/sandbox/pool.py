@@ -94,21 +94,22 @@ class SandboxPool:
         ours, theirs = socket.socketpair()
         printed, printing = os.pipe()
         try:
+            reader, writer = await asyncio.open_connection(sock=ours, limit=MEGABYTE)
+            process = Process(
+                server.protection,
+                reader,
+                writer,
+                await _reading(printed),
+                lambda: self._kill(server, task),
+                timeout_s=self._config.process_timeout,
+                output_bytes=self._config.output_mb * MEGABYTE,
+            )
+            # Known before it begins: one that ends at once is reported before anything else here could run.
+            self._running[task] = process
             server.order(Start(task, str(workspace) if workspace else None), (theirs.fileno(), printing))
         finally:
             theirs.close()
             os.close(printing)
-        reader, writer = await asyncio.open_connection(sock=ours, limit=MEGABYTE)
-        process = Process(
-            server.protection,
-            reader,
-            writer,
-            await _reading(printed),
-            lambda: self._kill(server, task),
-            timeout_s=self._config.process_timeout,
-            output_bytes=self._config.output_mb * MEGABYTE,
-        )
-        self._running[task] = process
         if not server.alive:
             process.lost("the fork server ended before the process began")
         return process

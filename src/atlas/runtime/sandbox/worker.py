@@ -25,9 +25,11 @@ from atlas.runtime.sandbox.sweep import remove
 
 def main() -> None:
     """Serve until the orders end, and leave no directory behind. They may have ended before the first."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control, lock = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
     packet = control.recv(LARGEST_PACKET)
     if not packet:
+        # Whoever made the directory was killed before it could say where it is; the lock lies in it.
+        remove(Path(f"/proc/self/fd/{lock}").readlink().parent)
         return
     setup = order_of(packet)
     assert isinstance(setup, Setup), "the first order is the setup"
